@@ -1,0 +1,52 @@
+# policykg: on a fresh machine with Python 3.11+ and make, `make demo` and `make test` are all it takes.
+# Another interpreter: make demo PYTHON=python3.12. Another environment or demo folder: VENV=…, DEMO=….
+
+PYTHON ?= python3
+VENV ?= .venv
+DEMO ?= demo-kg
+
+BIN := $(VENV)/bin
+READY := $(VENV)/.policykg-ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint format terms clean
+
+help:  ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:[^#]*## */\t/' | expand -t 10
+
+demo: $(READY)  ## build the sample corpus into demo-kg and ask it two questions
+	$(BIN)/policykg build samples --out $(DEMO)
+	$(BIN)/policykg ask $(DEMO) programme-components --set code=3245
+	$(BIN)/policykg ask $(DEMO) missed-targets --set area=贵池区 --set year=2025
+
+test: lint  ## everything that CI runs: lint, then the tests with warnings as errors
+	@$(BIN)/python -m pytest
+
+check: test  ## the same as test
+
+lint: $(READY)  ## style, formatting, types, generated code
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m ontology.generate --check
+
+format: $(READY)  ## put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+terms: $(READY)  ## write ontology/terms.py anew from ontology/policy.ttl
+	$(BIN)/python -m ontology.generate
+
+clean:  ## remove the environment, the demo graph and all caches
+	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): setup.cfg pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'policykg needs Python 3.11 or newer; name one: make PYTHON=python3.12' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || \
+	  { echo 'This Python lacks its venv module; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	@echo 'Installing the pinned packages (some minutes, once) …'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,notebooks]'
+	@touch $@

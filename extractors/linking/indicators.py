@@ -1,0 +1,117 @@
+"""One indicator, one id: short and long names are one, a level and its growth are two.
+
+`地区生产总值（GDP）增速`, `GDP增速` and the growth told in `地区生产总值增长6%` are the indicator 地区生产总值增速;
+地区生产总值 is the level. Names are rewritten by `data/indicators_forms.csv` (规上 → 规模以上), brackets with a Latin
+abbreviation fall away, and the base is looked up in `data/indicators_names.csv`; a name in no table is its own
+canonical name. Nothing is dropped from the front: 区级一般公共预算收入 is not 一般公共预算收入. A fall is a growth
+below nought (出口下降5% is 出口额增速, -5), save where less is the aim (能耗下降3% is 能耗下降, 3). A share, a place
+in a ranking and a change since an earlier year are indicators of their own (…占全市比重, …全市位次, …较2020年增速).
+"""
+
+import re
+from functools import cache
+
+from extractors.patterns import load_lexicon
+from extractors.values import RANKED, Value
+from ontology.comparison import lower_is_better
+from ontology.identifiers import canonical_name, mint
+from ontology.records import Entity
+
+_ABBREVIATION = re.compile(r"[(（][A-Za-z0-9.&_]+[)）]")
+_SINCE = re.compile(r"[较比](?:(?:19|20)\d\d年?|“?十[一二三四五六七八九]五”?(?:时期|期末|末|初)?)")
+_RATES = ("%", "‰", "倍", "番", "成")
+
+
+def link_indicator(name: str, value: Value | None = None) -> Entity:
+    """Return the Indicator that *name* names; with a *value*, the one that this value measures (a level, a growth)."""
+    base, suffix = _split(_rewrite(canonical_name(name)))
+    base = _canonical().get(base, base)
+    own = _told_by(base, value)
+    if own and not suffix and not base.endswith(own):
+        suffix = own
+    if not suffix and _is_counted(base):
+        base = base + _form("counted")
+    whole = _canonical().get(base + suffix, base + suffix)
+    whole = whole.replace("(", "（").replace(")", "）")
+    spellings = [*_spellings().get(whole, ()), *(word + suffix for word in _spellings().get(base, ()) if suffix)]
+    aliases = dict.fromkeys([*spellings, *([name] if name != whole and not own else [])])
+    return Entity(mint("indicator", whole), "Indicator", whole, aliases=tuple(aliases))
+
+
+def _rewrite(name: str) -> str:
+    name = _ABBREVIATION.sub("", name)
+    for row in load_lexicon("indicators_forms"):
+        if row["kind"] == "rewrite":
+            name = name.replace(row["form"], row["replacement"])
+    return name
+
+
+def _split(name: str) -> tuple[str, str]:
+    """Return the base and the suffix that says what of it is measured: 社零总额增速 → 社零总额, 增速."""
+    for row in load_lexicon("indicators_forms"):
+        if row["kind"] == "suffix" and name.endswith(row["form"]) and len(name) > len(row["form"]) + 1:
+            return name[: -len(row["form"])], row["replacement"]
+    return name, ""
+
+
+def _told_by(base: str, value: Value | None) -> str:
+    """Return the suffix of the indicator that the words of *value* measure, "" for the level itself."""
+    if value is None:
+        return ""
+    if value.comparator == RANKED:
+        return value.scope + _form("rank")
+    if value.scope:
+        return _form("share").format(value.scope)
+    if not value.change and not (value.unit in _RATES[:2] and base.endswith(_amounts())):
+        return ""
+    since = _SINCE.search(value.text)
+    return (since[0] if since else "") + _form(_change(base, value))
+
+
+def _change(base: str, value: Value) -> str:
+    if value.unit not in _RATES:
+        return "increase"
+    if value.direction == "down" and lower_is_better(base):
+        return "fall"
+    return "annual growth" if _form("annual") in value.text else "growth"
+
+
+def _is_counted(base: str) -> bool:
+    heads = _counted()
+    return any(base[-size:] in heads for size in range(2, min(5, len(base)) + 1))
+
+
+@cache
+def _form(kind: str) -> str:
+    return next(row["replacement"] for row in load_lexicon("indicators_forms") if row["kind"] == kind)
+
+
+@cache
+def _amounts() -> tuple[str, ...]:
+    """Return the heads of amounts: a percentage told of them is their growth (GDP目标为5%)."""
+    return tuple(row["form"] for row in load_lexicon("indicators_forms") if row["kind"] == "amount")
+
+
+@cache
+def _counted() -> frozenset[str]:
+    """Return the heads of counted things (企业, 机构): their indicator is their number."""
+    countable = frozenset(row["head"] for row in load_lexicon("indicators_heads") if row["role"] == "counted")
+    return frozenset(head for head in countable if len(head) > 1)
+
+
+@cache
+def _canonical() -> dict[str, str]:
+    names: dict[str, str] = {}
+    for row in load_lexicon("indicators_names"):
+        for alias in (row["canonical"], *row["aliases"].split("|")):
+            if alias:
+                names[canonical_name(alias)] = row["canonical"]
+                names[_rewrite(canonical_name(alias))] = row["canonical"]
+    return names
+
+
+@cache
+def _spellings() -> dict[str, tuple[str, ...]]:
+    return {
+        row["canonical"]: tuple(filter(None, row["aliases"].split("|"))) for row in load_lexicon("indicators_names")
+    }

@@ -1,0 +1,22 @@
+"""PLATFORM: names by their tails, by the lists they stand in, and by lexicon."""
+
+from collections.abc import Iterable
+
+from spacy.tokens import Doc
+
+from extractors.box_lists import boxed_items
+from extractors.defined_platforms import defined_platforms
+from extractors.enumerations import headed_items, overruled
+from extractors.name_lexicons import known_names, patterned_names
+from extractors.name_tails import tailed_names
+from ontology.records import Proposal
+
+
+def propose_platforms(doc: Doc) -> Iterable[Proposal]:
+    """Propose the mentions of type PLATFORM in *doc* (clean offsets)."""
+    yield from defined_platforms(doc)
+    yield from boxed_items(doc, "PLATFORM")
+    yield from headed_items(doc, "PLATFORM")
+    yield from overruled(doc, tailed_names(doc, "platforms", "PLATFORM"))
+    yield from overruled(doc, known_names(doc, "platforms", "PLATFORM"))
+    yield from overruled(doc, patterned_names(doc, "platforms"))

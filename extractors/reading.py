@@ -1,0 +1,117 @@
+"""Reads one file to the end: text, outline, mentions, links, claims. The one function that `graph` calls.
+
+read_text ─► read_outline ─► annotate ─► link_mentions ─► relations ─► Reading
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from extractors.linking import link_mentions, merge_entities
+from extractors.outline import read_outline
+from extractors.patterns import DATA
+from extractors.pipeline import annotate
+from extractors.readers.text import read_text
+from extractors.relations.components import read_components
+from extractors.relations.definitions import read_definitions
+from extractors.relations.document_facts import read_document_facts
+from extractors.relations.findings import Findings
+from extractors.relations.mentions import read_mentions
+from extractors.relations.observations import read_observations
+from extractors.relations.orientations import read_orientations
+from extractors.relations.posts import read_posts
+from extractors.relations.tasks import read_tasks
+from extractors.scene import LinkedMention, Scene
+from ontology.gazetteer import AreaRecord, areas_named, valid_in
+from ontology.records import Claim, Mention, Outline, Proposal, Reading
+
+Relation = Callable[[Scene], Findings]
+
+RELATIONS: tuple[Relation, ...] = (
+    read_document_facts,
+    read_mentions,
+    read_definitions,
+    read_components,
+    read_tasks,
+    read_orientations,
+    read_posts,
+    read_observations,
+)
+
+
+def read_document(path: Path) -> Reading:
+    """Return everything that the file at *path* says. Raises UnreadableDocument where it cannot be read."""
+    raw, sha256 = read_text(path)
+    scene = read_scene(path.stem, raw)
+    found = Findings()
+    for relation in RELATIONS:
+        found.extend(relation(scene))
+    return Reading(
+        key=path.stem,
+        sha256=sha256,
+        raw=raw,
+        outline=scene.outline,
+        mentions=tuple(_mention(scene, mention) for mention in scene.mentions),
+        links=tuple(mention.entity.iri if mention.entity else None for mention in scene.mentions),
+        entities=merge_entities(found.entities),
+        claims=_distinct(found.claims),
+    )
+
+
+def read_mentions_of(path: Path) -> tuple[str, tuple[Mention, ...]]:
+    """Return the raw text of the file at *path* and its mentions alone. Raises UnreadableDocument."""
+    raw, _ = read_text(path)
+    outline = read_outline(raw)
+    places = Scene(path.stem, outline, None, ())
+    return raw, tuple(
+        Mention(path.stem, words.start, words.end, span.label_, words.quote, span.id_)
+        for span in annotate(outline).spans["policy"]
+        for words in (places.evidence(span.start_char, span.end_char),)
+    )
+
+
+def read_scene(key: str, raw: str) -> Scene:
+    """Return the text *raw* as the scene that the relations read; *key* names the document."""
+    outline = read_outline(raw)
+    home = home_of(outline)
+    year = _year(outline)
+    doc = annotate(outline)
+    proposals = [Proposal(s.start_char, s.end_char, s.label_, s.id_) for s in doc.spans["policy"]]
+    return Scene(key, outline, home, link_mentions(outline, proposals, home, year))
+
+
+def home_of(outline: Outline) -> AreaRecord | None:
+    """Return the administrative area that the document governs, None where its name is unknown or ambiguous."""
+    fact = outline.facts.get("area")
+    year = _year(outline)
+    found = areas_named(fact.value) if fact else ()
+    current = [area for area in found if year is None or valid_in(area, year)]
+    return current[0] if len(current) == 1 else None
+
+
+@cache
+def rules_hash() -> str:
+    """Return a hash over everything that decides what is read from a text: the code and data of extractors and ontology."""
+    content = hashlib.sha256()
+    roots = (DATA.parent, Path(__file__).parents[1] / "ontology")
+    for root in roots:
+        for path in sorted(root.rglob("*")):
+            if path.suffix in {".py", ".toml", ".csv", ".ttl"}:
+                content.update(path.relative_to(root).as_posix().encode())
+                content.update(path.read_bytes())
+    return content.hexdigest()
+
+
+def _year(outline: Outline) -> int | None:
+    issued = outline.facts.get("issued") or outline.facts.get("plan_year")
+    return int(issued.value[:4]) if issued else None
+
+
+def _mention(scene: Scene, mention: LinkedMention) -> Mention:
+    words = scene.evidence(mention.start, mention.end)
+    return Mention(scene.key, words.start, words.end, mention.type, words.quote, mention.rule)
+
+
+def _distinct(claims: list[Claim]) -> tuple[Claim, ...]:
+    return tuple(dict.fromkeys(claims))

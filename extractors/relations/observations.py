@@ -1,0 +1,258 @@
+"""Observations: what a document gives for an indicator, an area and a year; from indicator tables and running text.
+
+Every observation keeps its words (`valueText`); a number, a unit and a period only where the text gives them. In tables
+the header says role and year. In running text the role follows the passage (plan: target, review: actual) unless a cue
+word says otherwise (预计: estimate), and the year is the one named before the indicator in its sentence, else the
+passage's. The area is the document's own, or that of the words before the indicator (全市 in a district's report is its
+city).
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cache
+
+from extractors.indicator_tables import IndicatorRow, ValueCell, read_indicator_rows
+from extractors.indicators import PLACES, Measure, read_measures
+from extractors.linking.indicators import link_indicator
+from extractors.patterns import load_lexicon
+from extractors.relations.document_facts import document_iri
+from extractors.relations.findings import Findings
+from extractors.scene import LinkedMention, Scene
+from extractors.values import TEXTUAL, Expression, Value, parse_value
+from ontology.comparison import lower_is_better
+from ontology.gazetteer import AreaRecord, ancestors
+from ontology.identifiers import digest, mint
+from ontology.records import Claim, Entity, Literal, Mode
+
+Range = tuple[int, int]
+
+_YEAR = re.compile(r"((?:19|20)\d\d)年")
+_GAP = 8  # how many characters may stand between a place's name and the indicator measured there
+_SURE, _LIKELY, _GUESSED = 1.0, 0.9, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One value of one indicator. All ranges are clean; `area` is the IRI of an area or zone, None where unknown."""
+
+    indicator: Entity
+    name: Range
+    value: Value
+    told: Range
+    unit: str
+    unit_at: Range
+    role: str
+    period: int | None
+    area: str | None
+    area_at: Range
+    mode: Mode | None
+    words: Range
+    rule: str
+    confidence: float
+    bindingness: str = ""
+    bindingness_at: Range = (0, 0)
+
+    def entity(self, scene: Scene) -> Entity:
+        """Return the Observation; its IRI comes from the document, the indicator and the place of the words."""
+        year = "" if self.period is None else f" {self.period}"
+        iri = mint("observation", scene.key, digest(self.indicator.iri, self.period, self.role, *self.told))
+        return Entity(iri, "Observation", f"{self.indicator.name}{year} {self.role} {self.value.text}")
+
+    def claims(self, scene: Scene) -> Iterator[Claim]:
+        """Yield the claims of this observation, each on the words that say it."""
+        subject = self.entity(scene).iri
+        yield self._claim(scene, subject, "indicator", self.name, target=self.indicator.iri)
+        yield self._claim(scene, subject, "statedIn", self.told, target=document_iri(scene.key))
+        if self.area is not None:
+            yield self._claim(scene, subject, "area", self.area_at, target=self.area)
+        literals: tuple[tuple[str, Literal | None, Range], ...] = (
+            ("period", self.period, self.told),
+            ("valueRole", self.role, self.told),
+            ("value", self.value.number, self.told),
+            ("upperValue", self.value.upper, self.told),
+            ("valueText", self.value.text, self.told),
+            ("unit", self.unit or None, self.unit_at),
+            ("comparator", self.value.comparator, self.told),
+            ("bindingness", self.bindingness or None, self.bindingness_at),
+        )
+        for predicate, value, words in literals:
+            if value is not None:
+                yield self._claim(scene, subject, predicate, words, value=value)
+
+    def _claim(
+        self,
+        scene: Scene,
+        subject: str,
+        predicate: str,
+        words: Range,
+        *,
+        target: str | None = None,
+        value: Literal | None = None,
+    ) -> Claim:
+        return Claim(
+            subject=subject,
+            predicate=predicate,
+            evidence=(scene.evidence(*words),),
+            rule=self.rule,
+            object=target,
+            value=value,
+            year=self.period,
+            mode=self.mode,
+            words=scene.text[slice(*self.words)],
+            confidence=self.confidence,
+        )
+
+
+def read_observations(scene: Scene) -> Findings:
+    """Return the observations of the document's indicator tables and running text, with their indicators."""
+    found = Findings()
+    for observation in (*_from_tables(scene), *_from_text(scene)):
+        found.entities += [observation.indicator, observation.entity(scene)]
+        found.claims += observation.claims(scene)
+    return found
+
+
+def _from_tables(scene: Scene) -> Iterator[Observation]:
+    for row in read_indicator_rows(scene.outline):
+        for cell in row.values:
+            yield _from_cell(scene, row, cell)
+
+
+def _from_cell(scene: Scene, row: IndicatorRow, cell: ValueCell) -> Observation:
+    text_of = scene.outline.text_of
+    value, told = parse_value(text_of(cell.cell)), (cell.cell.start, cell.cell.end)
+    unit, unit_at = value.unit, told
+    if not unit and row.unit and text_of(row.unit) not in _words("none", "indicators_columns"):
+        unit, unit_at = text_of(row.unit), (row.unit.start, row.unit.end)
+    binding = _words("code", "indicators_columns").get(text_of(row.bindingness), "") if row.bindingness else ""
+    name = (row.name.start, row.name.end)
+    is_target = cell.role == "target"
+    return Observation(
+        indicator=link_indicator(text_of(row.name)),
+        name=name,
+        value=value,
+        told=told,
+        unit=unit,
+        unit_at=unit_at,
+        role=cell.role,
+        period=cell.year or cell.cell.year,
+        area=scene.home.iri if scene.home else None,
+        area_at=name,
+        mode=Mode.PLAN if is_target else Mode.REVIEW,
+        words=(row.cells[0].start, row.cells[-1].end),
+        rule="observations/table",
+        confidence=_SURE,
+        bindingness=binding if is_target else "",
+        bindingness_at=(row.bindingness.start, row.bindingness.end) if row.bindingness else (0, 0),
+    )
+
+
+def _from_text(scene: Scene) -> Iterator[Observation]:
+    places = [(mention.start, mention.end) for mention in scene.mentions if mention.type in PLACES]
+    measures = {(measure.start, measure.end): measure for measure in read_measures(scene.text, places)}
+    for mention in scene.mentions:
+        measure = measures.get((mention.start, mention.end))
+        if mention.type == "INDICATOR" and measure:
+            for told in _told(scene.text, measure):
+                yield _from_clause(scene, mention, mention.text + measure.tail, told)
+
+
+def _told(text: str, measure: Measure) -> Iterable[Expression]:
+    """Return the values to read: each one, or all as words where two of them are shared out among names not given."""
+    values = measure.values
+    if measure.shared:
+        start, end = values[0].start, values[-1].end
+        return (replace(values[0], end=end, value=Value(text[start:end])),)
+    return values
+
+
+def _from_clause(scene: Scene, mention: LinkedMention, name: str, told: Expression) -> Observation:
+    block = scene.block_at(mention.start)
+    mode = block.mode if block else None
+    value = told.value
+    indicator = link_indicator(name, value)
+    if value.change and value.direction == "down" and not lower_is_better(name) and value.number:
+        value = replace(value, number=-value.number)
+    low, _ = scene.clause(mention.start, mention.end)
+    area, area_at = _area(scene, low, mention)
+    role, confidence = _role(scene, mention, told, mode)
+    return Observation(
+        indicator=indicator,
+        name=(mention.start, mention.end),
+        value=value,
+        told=(told.start, told.end),
+        unit=value.unit,
+        unit_at=(told.start, told.end),
+        role=role,
+        period=_period(scene, mention, block.year if block else None),
+        area=area,
+        area_at=area_at,
+        mode=mode,
+        words=(low, scene.clause(told.start, told.end)[1]),
+        rule="observations/clause",
+        confidence=confidence if value.comparator != TEXTUAL else min(confidence, _LIKELY),
+    )
+
+
+def _role(scene: Scene, mention: LinkedMention, told: Expression, mode: Mode | None) -> tuple[str, float]:
+    """Return the role of the value and how sure it is."""
+    low, _ = scene.sentence(mention.start, mention.end)
+    before = scene.text[low : mention.start] if mode is not Mode.REVIEW else ""
+    cues = [role for word, role in _words("role").items() if word in told.value.text or word in before]
+    if "estimate" in cues and mode is not Mode.PLAN:
+        return "estimate", _LIKELY
+    if mode is None:
+        return ("target", _GUESSED) if "target" in cues else ("actual", _GUESSED)
+    return ("target" if mode is Mode.PLAN else "actual"), _LIKELY
+
+
+def _period(scene: Scene, mention: LinkedMention, year: int | None) -> int | None:
+    """Return the last year named before the indicator in its sentence, save years that only compare; else *year*.
+
+    None where the sentence speaks of several years at once (“十五五”期间).
+    """
+    low, _ = scene.sentence(mention.start, mention.end)
+    if any(word in scene.text[low : mention.start] for word in _words("span")):
+        return None
+    years = [
+        int(match[1])
+        for match in _YEAR.finditer(scene.text, low, mention.start)
+        if scene.text[match.start() - 1 : match.start()] not in _words("since")
+    ]
+    return years[-1] if years else year
+
+
+def _area(scene: Scene, low: int, mention: LinkedMention) -> tuple[str | None, Range]:
+    """Return the IRI of the area measured and the words that say so (those of the indicator for the document's own)."""
+    for place in reversed(scene.mentions_in(max(low, mention.start - 2 * _GAP), mention.start)):
+        gap = scene.text[place.end : mention.start]
+        if place.type in ("AREA", "ZONE") and place.entity and len(gap) <= _GAP and "、" not in gap:
+            return place.entity.iri, (place.start, place.end)
+    for word, kind in _words("area").items():
+        at = scene.text.rfind(word, low, mention.start)
+        if at >= 0 and _locates(scene.text, low, at, scene.text[at + len(word) : mention.start]):
+            record = _relative(scene.home, kind)
+            return (record.iri if record else None), (at, at + len(word))
+    return (scene.home.iri if scene.home else None), (mention.start, mention.end)
+
+
+def _locates(text: str, low: int, at: int, gap: str) -> bool:
+    """Tell whether a word of area at *at*, *gap* before the indicator, says where it is measured (占全市 does not)."""
+    outside = at > low and text[at - 1] in _words("not area")
+    return not outside and len(gap) <= 2 * _GAP and not any(char.isdigit() or char in "“第" for char in gap)
+
+
+def _relative(home: AreaRecord | None, kind: str) -> AreaRecord | None:
+    """Return the nearest area around *home*, itself included, whose name ends in *kind* (市, 省, 国)."""
+    if home is None:
+        return None
+    around = (home, *ancestors(home))
+    return next((area for area in around if area.name.endswith(kind)), around[-1] if kind == "国" else None)
+
+
+@cache
+def _words(kind: str, stem: str = "indicators_contexts") -> dict[str, str]:
+    """Return the words of one kind with their codes."""
+    column, code = ("kind", "code") if stem == "indicators_contexts" else ("match", "role")
+    return {row["word"]: row[code] for row in load_lexicon(stem) if row[column] == kind}

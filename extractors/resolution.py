@@ -1,0 +1,148 @@
+"""Who wins where proposals overlap: the one whose rule is the more reliable in such a place, as measured.
+
+`data/resolution_reliability.csv` says for each rule how often it was right on annotated documents, by the company its
+proposals keep: **alone**, **agreed** (another rule proposes the same range and type), **disputed** (the same range as
+another type), **inside** a longer proposal, **around** a shorter one, or **across** one. That settles most questions
+the guidelines ask (the longest name, one type before the other) without a word on any pair of types. Where two are
+equal the longer wins, then the order of types in the guidelines. What is more likely wrong than useful is left out.
+
+Before that every proposal is made fit to be a mention: it ends at a footnote mark that follows a quotation and falls
+where a mark cuts it elsewhere, lies within one block, breaks no number or Latin word, and has no blanks at its ends.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from extractors.patterns import load_lexicon
+from ontology.records import Outline, Proposal
+
+LEAST = 0.35  # a proposal less reliable than this lowers F1
+TRUSTED = 0.3  # only proposals of rules at least this reliable count as company
+_PRIOR, _PRIOR_WEIGHT = 0.5, 6.0
+_BLANK = " \t\n\r\u3000，。；：、！？,;"
+# GUIDELINES.md: PROJECT > PROGRAMME > STRATEGY > ZONE; AGENCY > ORG; POLICYDOC > PROGRAMME.
+_ORDER = ("POST", "PERSON", "MEETING", "POLICYDOC", "EVENT", "PROJECT", "PROGRAMME", "STRATEGY", "PLATFORM", "AGENCY",
+          "ORG", "ZONE", "AREA", "INDICATOR")  # fmt: skip
+_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
+
+
+def settle(proposals: Iterable[Proposal], outline: Outline) -> list[Proposal]:
+    """Return proposals that do not overlap, in text order."""
+    fit = make_fit(proposals, outline)
+    reliability = load_reliability()
+    scored = [(reliability.of(proposal.rule, place), proposal) for proposal, place in company(fit, reliability)]
+    taken = bytearray(len(outline.clean.text) + 1)
+    kept = []
+    for score, proposal in sorted(scored, key=_preference):
+        if score >= LEAST and not any(taken[proposal.start : proposal.end]):
+            taken[proposal.start : proposal.end] = b"\x01" * (proposal.end - proposal.start)
+            kept.append(proposal)
+    return sorted(kept, key=lambda p: p.start)
+
+
+def _preference(pair: tuple[float, Proposal]) -> tuple[float, int, int, int, str]:
+    score, proposal = pair
+    return -round(score, 3), proposal.start - proposal.end, _RANK[proposal.type], proposal.start, proposal.rule
+
+
+class Reliability:
+    """How often rules were right: `counts[rule, place]` and `counts[rule, ""]` (any place) are (right, seen)."""
+
+    def __init__(self, counts: dict[tuple[str, str], tuple[int, int]]) -> None:
+        """Keep *counts*."""
+        self._counts = counts
+
+    def of(self, rule: str, place: str = "") -> float:
+        """Return the share of right proposals of *rule* in *place*, drawn towards its share in all places."""
+        right, seen = self._counts.get((rule, ""), (0, 0))
+        overall = (right + _PRIOR * _PRIOR_WEIGHT) / (seen + _PRIOR_WEIGHT)
+        if not place:
+            return overall
+        right, seen = self._counts.get((rule, place), (0, 0))
+        return (right + overall * _PRIOR_WEIGHT) / (seen + _PRIOR_WEIGHT)
+
+
+@cache
+def load_reliability() -> Reliability:
+    """Return what `data/resolution_reliability.csv` holds."""
+    counts: dict[tuple[str, str], tuple[int, int]] = defaultdict(lambda: (0, 0))
+    for row in load_lexicon("resolution_reliability"):
+        for place in (row["place"], ""):
+            right, seen = counts[row["rule"], place]
+            counts[row["rule"], place] = right + int(row["right"]), seen + int(row["seen"])
+    return Reliability(dict(counts))
+
+
+def company(proposals: list[Proposal], reliability: Reliability) -> Iterator[tuple[Proposal, str]]:
+    """Yield each proposal with the place it has among the trusted others."""
+    trusted = sorted((p for p in proposals if reliability.of(p.rule) >= TRUSTED), key=lambda p: (p.start, p.end))
+    starts = [p.start for p in trusted]
+    longest = max((p.end - p.start for p in trusted), default=0)
+    for proposal in proposals:
+        first = bisect_left(starts, proposal.start - longest)
+        last = bisect_left(starts, proposal.end)
+        others = [p for p in trusted[first:last] if p.end > proposal.start and p != proposal]
+        yield proposal, _place(proposal, others)
+
+
+def _place(proposal: Proposal, others: list[Proposal]) -> str:
+    relations = {_relation(proposal, other) for other in others}
+    for place in ("inside", "disputed", "across", "agreed", "around"):
+        if place in relations:
+            return place
+    return "alone"
+
+
+def _relation(proposal: Proposal, other: Proposal) -> str:
+    if (other.start, other.end) == (proposal.start, proposal.end):
+        return "agreed" if other.type == proposal.type else "disputed"
+    if other.start <= proposal.start and proposal.end <= other.end:
+        return "inside"
+    if proposal.start <= other.start and other.end <= proposal.end:
+        return "around"
+    return "across"
+
+
+def make_fit(proposals: Iterable[Proposal], outline: Outline) -> list[Proposal]:
+    """Return *proposals* trimmed and cut so that each can be a mention; what cannot is left out. No two are equal."""
+    text = outline.clean.text
+    anchors = sorted({block.anchor for block in outline.blocks if block.anchor is not None})
+    edges = sorted({offset for block in outline.blocks for offset in (block.start, block.end)})
+    fit: dict[Proposal, None] = {}
+    for proposal in proposals:
+        start, end = _trim(text, *_cut(text, proposal.start, proposal.end, anchors))
+        if start < end and not _crosses(start, end, edges) and not _breaks_word(text, start, end):
+            fit[Proposal(start, end, proposal.type, proposal.rule)] = None
+    return list(fit)
+
+
+def _cut(text: str, start: int, end: int, anchors: list[int]) -> tuple[int, int]:
+    """End the range at the first footnote mark within it when a quotation ends there; else leave nothing of it."""
+    mark = next(iter(anchors[bisect_right(anchors, start) : bisect_left(anchors, end)]), None)
+    if mark is None:
+        return start, end
+    return (start, mark) if text[mark - 1] == "”" else (start, start)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and (text[start] in _BLANK or (text[start] == "“" and "”" not in text[start:end])):
+        start += 1
+    while start < end and (text[end - 1] in _BLANK or (text[end - 1] == "”" and "“" not in text[start:end])):
+        end -= 1
+    return start, end
+
+
+def _crosses(start: int, end: int, edges: list[int]) -> bool:
+    return bisect_right(edges, start) < bisect_left(edges, end)
+
+
+def _breaks_word(text: str, start: int, end: int) -> bool:
+    return any(0 < place < len(text) and _joined(text[place - 1], text[place]) for place in (start, end))
+
+
+def _joined(left: str, right: str) -> bool:
+    if not (left.isascii() and right.isascii()):
+        return False
+    return (left.isdigit() and right.isdigit()) or (left.isalpha() and right.isalpha())

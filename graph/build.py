@@ -1,0 +1,167 @@
+"""Documents become a graph: read what is new, store its claims, conclude across documents, renew the projections.
+
+    paths ─► files ─► (processes) read_document ─► ClaimsStore.put ─► judge_targets ─► projections
+
+A file is skipped when the store holds it with the same bytes, read by the same rules. A file that cannot be read is reported
+and the rest goes on; what the store held of it before stays. Each document is stored in one transaction and the projections are
+swapped as a whole, so a build that is killed leaves the graph as it was, and the next one goes on from the documents already read.
+"""
+
+import hashlib
+import multiprocessing
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from extractors.reading import read_document, rules_hash
+from graph.claims import ClaimsStore
+from graph.outcomes import judge_targets
+from graph.progress import Reporter, silent
+from graph.projections import GraphFolder
+from ontology.errors import PolicyKGError, WrongUse
+from ontology.records import Reading
+
+SUFFIXES = (".txt",)
+_POOL_WORTH = 400_000  # bytes; below it a second process costs more than it reads
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What a build did. `read`, `kept` and `failed` are document keys (failures: one line each in `failures`)."""
+
+    read: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
+
+    def summary(self) -> str:
+        """Return the summary that people see."""
+        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.kinds.items(), key=lambda k: (-k[1], k[0])))
+        failed = f", {len(self.failures)} failed" if self.failures else ""
+        return (
+            f"documents: {len(self.read)} read, {len(self.kept)} unchanged{failed}; {self.counts['documents']} in the graph\n"
+            f"found:     {self.counts['mentions']:,} mentions, {self.counts['entities']:,} things, "
+            f"{self.counts['claims']:,} claims, {self.counts['evidence']:,} quotes\n"
+            f"things:    {kinds}\n"
+        )
+
+
+def build(
+    paths: Sequence[Path], out: Path, jobs: int | None = None, progress: Reporter = silent
+) -> BuildReport:
+    """Read *paths* (files, and folders with all text files below them) into the graph in the folder *out*.
+
+    Raises WrongUse where nothing can be read at all, BrokenGraph where *out* is no graph folder or is being built.
+    """
+    report = BuildReport()
+    files = list(_files(paths, report))
+    if not files and not report.failures:
+        raise WrongUse(f"no document in {', '.join(map(str, paths))}; give text files ({', '.join(SUFFIXES)}) or folders of them")
+    with GraphFolder.writing(out) as folder, folder.open_claims() as store:
+        for path, result in _readings(_changed(files, store, report), jobs, progress):
+            if isinstance(result, Reading):
+                store.put(result, rules_hash(), str(path))
+                report.read.append(result.key)
+            else:
+                report.failures.append(str(result))
+        _conclude(store, folder, progress)
+        report.counts = store.counts()
+        report.kinds = Counter(entity.kind for entity in store.entities())
+    report.failures.sort()
+    report.read.sort()
+    return report
+
+
+def remove(folder_path: Path, document: str) -> None:
+    """Take the document with the key *document* out of the graph; raises WrongUse when it is not there."""
+    with GraphFolder.writing(folder_path, create=False) as folder, folder.open_claims() as store:
+        if not store.remove(document):
+            raise WrongUse(f"{folder_path} holds no document {document!r}; `policykg documents {folder_path}` lists them")
+        _conclude(store, folder, silent)
+
+
+def _conclude(store: ClaimsStore, folder: GraphFolder, progress: Reporter) -> None:
+    """Renew what follows from all documents together, then the projections."""
+    progress("concluding", 0, 1)
+    documents = [document.key for document in store.documents()]
+    stated = (stored.claim for key in documents for stored in store.claims(key))
+    store.put_inferred(judge_targets(stated, lambda iri: entity.name if (entity := store.entity(iri)) else iri))
+    progress("concluding", 1, 1)
+    folder.project(store, progress)
+
+
+def _files(paths: Sequence[Path], report: BuildReport) -> Iterator[Path]:
+    """Yield each file once; a missing path and a second file of the same stem are failures."""
+    stems: dict[str, Path] = {}
+    for path in paths:
+        if not path.exists():
+            report.failures.append(f"{path}: there is no such file or folder; check the path")
+            continue
+        found = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES) if path.is_dir() else [path]
+        for file in found:
+            first = stems.setdefault(file.stem, file)
+            if first is file:
+                yield file
+            elif first.resolve() != file.resolve():
+                report.failures.append(f"{file}: {first} has the same name; a document is known by its name, rename one")
+
+
+def _changed(files: Sequence[Path], store: ClaimsStore, report: BuildReport) -> list[Path]:
+    """Return the files that the store does not hold as they are; the others are kept."""
+    changed = []
+    for path in files:
+        try:
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        except OSError:
+            changed.append(path)  # reading it will say what is wrong
+            continue
+        if store.is_current(path.stem, sha256, rules_hash()):
+            report.kept.append(path.stem)
+        else:
+            changed.append(path)
+    return changed
+
+
+def _readings(
+    files: Sequence[Path], jobs: int | None, progress: Reporter
+) -> Iterator[tuple[Path, Reading | PolicyKGError]]:
+    """Yield each file with what was read or why it was not; in order of completion."""
+    total = len(files)
+    workers = min(jobs or _default_jobs(files), total)
+    progress("reading", 0, total)
+    if workers <= 1:
+        for done, path in enumerate(files, 1):
+            yield path, _read(path)
+            progress("reading", done, total)
+        return
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        futures: dict[Future[Reading | PolicyKGError], Path] = {pool.submit(_read, path): path for path in files}
+        for done, future in enumerate(as_completed(futures), 1):
+            yield futures[future], _result(future, futures[future])
+            progress("reading", done, total)
+
+
+def _default_jobs(files: Sequence[Path]) -> int:
+    size = sum(path.stat().st_size for path in files if path.is_file())
+    return (os.cpu_count() or 1) if size > _POOL_WORTH else 1
+
+
+def _read(path: Path) -> Reading | PolicyKGError:
+    try:
+        return read_document(path)
+    except PolicyKGError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - a broken document never stops the batch
+        return PolicyKGError(f"{path}: reading failed ({type(error).__name__}: {error}); please report this document")
+
+
+def _result(future: "Future[Reading | PolicyKGError]", path: Path) -> Reading | PolicyKGError:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return PolicyKGError(f"{path}: the process that read it died; try again with --jobs 1")

@@ -1,0 +1,538 @@
+"""The claims store: the truth that every projection is made from, one SQLite file.
+
+Each document's rows are replaced in one transaction, so that a kill leaves either the old rows or the new ones. The
+content alone decides `digest()`: building A and B and removing B equals building A. A change log (revisions) tells the
+projections which documents and entities to make anew; it is bookkeeping and takes no part in the digest.
+
+Claims that were concluded across documents belong to the pseudo-document `INFERRED` and are replaced as a whole.
+"""
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from graph.identity import (
+    INFERRED,
+    claim_digest,
+    content_digest,
+    describe_document,
+    distinct_claims,
+    facts_json,
+    merge_entities,
+    merge_entity,
+    outline_json,
+)
+from ontology.errors import BrokenGraph
+from ontology.identifiers import digest
+from ontology.records import BlockKind, Claim, Entity, Evidence, Literal, Mention, Mode, Reading, Status
+from ontology.terms import Kind, Predicate
+
+SCHEMA_VERSION = 1
+
+_KINDS = frozenset(map(str, Kind))
+_PREDICATES = frozenset(map(str, Predicate))
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    key TEXT PRIMARY KEY, sha256 TEXT NOT NULL, rules_hash TEXT NOT NULL, path TEXT NOT NULL, content TEXT NOT NULL,
+    chars INTEGER NOT NULL, facts TEXT NOT NULL, outline TEXT NOT NULL, raw TEXT NOT NULL);
+CREATE TABLE entities (
+    document TEXT NOT NULL, iri TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, notation TEXT NOT NULL,
+    aliases TEXT NOT NULL, PRIMARY KEY (document, iri)) WITHOUT ROWID;
+CREATE INDEX entities_by_iri ON entities (iri);
+CREATE TABLE claims (
+    document TEXT NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL, predicate TEXT NOT NULL,
+    object TEXT, value, year INTEGER, mode TEXT, ordinal INTEGER, words TEXT NOT NULL, status TEXT NOT NULL,
+    confidence REAL NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (document, n)) WITHOUT ROWID;
+CREATE UNIQUE INDEX claims_by_id ON claims (id);
+CREATE INDEX claims_by_subject ON claims (subject);
+CREATE INDEX claims_by_object ON claims (object) WHERE object IS NOT NULL;
+CREATE TABLE evidence (
+    owner TEXT NOT NULL, claim INTEGER NOT NULL, n INTEGER NOT NULL, document TEXT NOT NULL, start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL, quote TEXT NOT NULL, PRIMARY KEY (owner, claim, n)) WITHOUT ROWID;
+CREATE TABLE mentions (
+    document TEXT NOT NULL, n INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, type TEXT NOT NULL,
+    text TEXT NOT NULL, rule TEXT NOT NULL, iri TEXT, PRIMARY KEY (document, n)) WITHOUT ROWID;
+CREATE INDEX mentions_by_iri ON mentions (iri) WHERE iri IS NOT NULL;
+CREATE TABLE changes (
+    kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE INDEX changes_by_revision ON changes (revision);
+"""
+
+_CLAIMS = """
+SELECT c.document, c.n, c.id, c.subject, c.predicate, c.object, c.value, c.year, c.mode, c.ordinal, c.words, c.status,
+       c.confidence, c.rule, e.document, e.start, e."end", e.quote
+FROM claims c CROSS JOIN evidence e ON e.owner = c.document AND e.claim = c.n
+{where} ORDER BY c.document, c.n, e.n
+"""
+
+_LOG_DOCUMENT = """
+INSERT OR REPLACE INTO changes SELECT 'document', ?, CAST(value AS INTEGER) FROM meta WHERE name = 'revision'
+"""
+_LOG_ENTITIES = """
+INSERT OR REPLACE INTO changes SELECT 'entity', touched.iri, CAST(meta.value AS INTEGER)
+FROM meta, (SELECT iri FROM entities WHERE document = ? UNION SELECT subject FROM claims WHERE document = ?) touched
+WHERE meta.name = 'revision'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document of the store; `chars` is the length of its raw text in code points, `facts` those of its head."""
+
+    key: str
+    sha256: str
+    rules_hash: str
+    path: str
+    chars: int
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A block of a document's outline, like `ontology.records.Block` but with raw offsets."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int
+    marker: str
+    ordinal: int | None
+    parent: int | None
+    row: int | None
+    column: int | None
+    anchor: int | None
+    year: int | None
+    mode: Mode | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClaim:
+    """A claim with its IRI and the key of the document that owns it (`INFERRED` when concluded across documents)."""
+
+    id: str
+    document: str
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedMention:
+    """A mention and the IRI it was linked to, or None where the link stays open."""
+
+    mention: Mention
+    iri: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What changed after a revision: document keys (`INFERRED` among them) and entity IRIs, sorted."""
+
+    documents: tuple[str, ...]
+    entities: tuple[str, ...]
+
+
+class ClaimsStore:
+    """The claims of all documents. Use `create`, `open` or `open_or_create`; a context manager closes it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Wrap an open *connection* whose schema is ours."""
+        self._connection = connection
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Make an empty store at *path*; raises BrokenGraph when something is there or the folder is not writable."""
+        if path.exists():
+            raise BrokenGraph(f"{path}: exists already; open it, or choose another folder")
+        return cls._create(path)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the store at *path*; raises BrokenGraph when it is missing, foreign or of another version."""
+        if not path.is_file():
+            raise BrokenGraph(f"{path}: no claims store here; make one with `policykg build PATH... --out KG`")
+        try:
+            connection = _connect(path)
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+        except sqlite3.Error as error:
+            raise BrokenGraph(f"{path}: not a claims store ({error}); build anew in an empty folder") from error
+        if version != SCHEMA_VERSION:
+            connection.close()
+            raise BrokenGraph(f"{path}: store version {version}, not {SCHEMA_VERSION}; build anew in an empty folder")
+        return cls(connection)
+
+    @classmethod
+    def open_or_create(cls, path: Path) -> Self:
+        """Open the store at *path*, or make it where nothing is (or what a build killed at once left)."""
+        if not path.exists() or not path.stat().st_size:
+            return cls._create(path)
+        with closing(_connect(path)) as connection:
+            try:
+                unfinished = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+            except sqlite3.Error:
+                unfinished = False
+        return cls._create(path) if unfinished else cls.open(path)
+
+    @classmethod
+    def _create(cls, path: Path) -> Self:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = _connect(path)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION};")
+            connection.execute("INSERT INTO meta VALUES ('store', ?), ('revision', '0')", (uuid.uuid4().hex,))
+            connection.execute("COMMIT")
+        except (sqlite3.Error, OSError) as error:
+            raise BrokenGraph(f"{path}: cannot be made ({error}); check the folder and its permissions") from error
+        return cls(connection)
+
+    def close(self) -> None:
+        """Close the file; the store cannot be used afterwards."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the file."""
+        self.close()
+
+    # -- writing ---------------------------------------------------------------------------------------------------
+
+    def put(self, reading: Reading, rules_hash: str, path: str = "") -> None:
+        """Store *reading* in place of the rows that its document had; *path* is shown to people only.
+
+        Raises ValueError when the reading contradicts itself or the ontology: a claim on an entity that it does not
+        describe, a quote that does not stand at its offsets, a class or property that policy.ttl does not have.
+        """
+        entities = merge_entities((describe_document(reading), *reading.entities))
+        claims = distinct_claims(reading.key, reading.claims)
+        _check(reading, entities)
+        content = content_digest(reading, entities, claims)
+        head = (reading.key, reading.sha256, rules_hash, path, content, len(reading.raw), facts_json(reading.outline))
+        with self._transaction() as cursor:
+            known = cursor.execute("SELECT content FROM documents WHERE key = ?", (reading.key,)).fetchone()
+            if known == (content,):
+                cursor.execute(
+                    "UPDATE documents SET rules_hash = ?, path = ? WHERE key = ?", (rules_hash, path, reading.key)
+                )
+                return
+            self._drop(cursor, reading.key)
+            document = (*head, outline_json(reading.outline), reading.raw)
+            cursor.execute("INSERT INTO documents VALUES (?,?,?,?,?,?,?,?,?)", document)
+            _insert_mentions(cursor, reading)
+            self._insert(cursor, reading.key, entities, claims)
+
+    def remove(self, key: str) -> bool:
+        """Drop everything that the document *key* gave; False when it is not in the store."""
+        with self._transaction() as cursor:
+            if cursor.execute("SELECT 1 FROM documents WHERE key = ?", (key,)).fetchone() is None:
+                return False
+            self._drop(cursor, key)
+        return True
+
+    def put_inferred(self, claims: Iterable[Claim], entities: Iterable[Entity] = ()) -> None:
+        """Store *claims* in place of all that were concluded before; each keeps the status it carries.
+
+        *entities* describe things that no document names by itself. Raises ValueError for a claim on an unknown one.
+        """
+        described = merge_entities(entities)
+        concluded = sorted(distinct_claims(INFERRED, claims))
+        with self._transaction() as cursor:
+            if _inferred_digest(described, concluded) == self._inferred_content():
+                return
+            known = {entity.iri for entity in described}
+            for iri, claim in concluded:
+                for end in sorted({claim.subject, claim.object or claim.subject} - known):
+                    if cursor.execute("SELECT 1 FROM entities WHERE iri = ? LIMIT 1", (end,)).fetchone() is None:
+                        raise ValueError(f"{iri}: {claim.predicate} speaks of {end}, which nothing describes")
+            self._drop(cursor, INFERRED)
+            self._insert(cursor, INFERRED, described, concluded)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Cursor]:
+        with closing(self._connection.cursor()) as cursor:
+            cursor.execute("BEGIN IMMEDIATE")
+            try:
+                cursor.execute("UPDATE meta SET value = value + 1 WHERE name = 'revision'")
+                yield cursor
+            except BaseException:
+                cursor.execute("ROLLBACK")
+                raise
+            cursor.execute("COMMIT")
+
+    def _insert(
+        self, cursor: sqlite3.Cursor, key: str, entities: Iterable[Entity], claims: list[tuple[str, Claim]]
+    ) -> None:
+        cursor.executemany(
+            "INSERT INTO entities VALUES (?,?,?,?,?,?)",
+            ((key, e.iri, e.kind, e.name, e.notation, json.dumps(e.aliases, ensure_ascii=False)) for e in entities),
+        )
+        cursor.executemany(
+            "INSERT INTO claims VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            ((key, n, iri, *_claim_row(claim)) for n, (iri, claim) in enumerate(claims)),
+        )
+        cursor.executemany(
+            "INSERT INTO evidence VALUES (?,?,?,?,?,?,?)",
+            (
+                (key, n, number, piece.document, piece.start, piece.end, piece.quote)
+                for n, (_, claim) in enumerate(claims)
+                for number, piece in enumerate(claim.evidence)
+            ),
+        )
+        _log(cursor, key)
+
+    def _drop(self, cursor: sqlite3.Cursor, key: str) -> None:
+        """Delete the rows of *key*, and the inferred claims that rest on its words."""
+        _log(cursor, key)
+        cursor.execute("DELETE FROM entities WHERE document = ?", (key,))
+        cursor.execute("DELETE FROM claims WHERE document = ?", (key,))
+        cursor.execute("DELETE FROM evidence WHERE owner = ?", (key,))
+        if key == INFERRED:
+            return
+        cursor.execute("DELETE FROM documents WHERE key = ?", (key,))
+        cursor.execute("DELETE FROM mentions WHERE document = ?", (key,))
+        resting = "SELECT DISTINCT claim FROM evidence WHERE owner = ? AND document = ?"
+        doomed = cursor.execute(resting, (INFERRED, key)).fetchall()
+        if doomed:
+            _log(cursor, INFERRED)
+            cursor.executemany("DELETE FROM claims WHERE document = '' AND n = ?", doomed)
+            cursor.executemany("DELETE FROM evidence WHERE owner = '' AND claim = ?", doomed)
+
+    # -- reading ---------------------------------------------------------------------------------------------------
+
+    def is_current(self, key: str, sha256: str, rules_hash: str) -> bool:
+        """Tell whether the document *key* was read from these bytes by these rules."""
+        row = self._one("SELECT sha256, rules_hash FROM documents WHERE key = ?", key)
+        return row == (sha256, rules_hash)
+
+    def documents(self) -> list[StoredDocument]:
+        """Return the documents, ordered by key."""
+        rows = self._rows("SELECT key, sha256, rules_hash, path, chars, facts FROM documents ORDER BY key")
+        return [_document(row) for row in rows]
+
+    def document(self, key: str) -> StoredDocument | None:
+        """Return the document *key*, or None."""
+        row = self._one("SELECT key, sha256, rules_hash, path, chars, facts FROM documents WHERE key = ?", key)
+        return _document(row) if row else None
+
+    def raw_text(self, key: str) -> str:
+        """Return the raw text of the document *key*; all offsets count its code points. Raises KeyError."""
+        row = self._one("SELECT raw FROM documents WHERE key = ?", key)
+        if row is None:
+            raise KeyError(key)
+        return str(row[0])
+
+    def passages(self, key: str) -> tuple[Passage, ...]:
+        """Return the outline of the document *key* in reading order, raw offsets. Raises KeyError."""
+        row = self._one("SELECT outline FROM documents WHERE key = ?", key)
+        if row is None:
+            raise KeyError(key)
+        return tuple(_passage(*block) for block in json.loads(row[0]))
+
+    def entities(self) -> Iterator[Entity]:
+        """Yield every entity once, merged over the documents (see `merge_entity`), ordered by IRI."""
+        rows = self._rows("SELECT iri, kind, name, notation, aliases FROM entities ORDER BY iri, document")
+        for _, group in groupby(rows, key=lambda row: row[0]):
+            yield merge_entity([_entity(row) for row in group])
+
+    def entity(self, iri: str) -> Entity | None:
+        """Return the entity *iri*, merged over the documents, or None."""
+        query = "SELECT iri, kind, name, notation, aliases FROM entities WHERE iri = ? ORDER BY document"
+        found = [_entity(row) for row in self._rows(query, iri)]
+        return merge_entity(found) if found else None
+
+    def claims(self, document: str | None = None) -> Iterator[StoredClaim]:
+        """Yield the claims of *document* (`INFERRED`: those concluded; None: all), ordered by document and place."""
+        if document is None:
+            yield from _read_claims(self._rows(_CLAIMS.format(where="")))
+        else:
+            yield from _read_claims(self._rows(_CLAIMS.format(where="WHERE c.document = ?"), document))
+
+    def claim(self, iri: str) -> StoredClaim | None:
+        """Return the claim *iri*, or None."""
+        return next(_read_claims(self._rows(_CLAIMS.format(where="WHERE c.id = ?"), iri)), None)
+
+    def claims_about(self, iri: str) -> Iterator[StoredClaim]:
+        """Yield the claims that have the entity *iri* as subject or object."""
+        where = "WHERE (c.document, c.n) IN (SELECT document, n FROM claims WHERE subject = ? UNION "
+        where += "SELECT document, n FROM claims WHERE object = ?)"
+        yield from _read_claims(self._rows(_CLAIMS.format(where=where), iri, iri))
+
+    def literals(self, iri: str | None = None) -> Iterator[tuple[str, str, Literal]]:
+        """Yield (subject, predicate, value) of the literals that claims give the entity *iri* (None: every entity).
+
+        Ordered by subject and predicate, the most confident first; rejected claims are left out.
+        """
+        where = "object IS NULL AND status <> 'rejected'" + ("" if iri is None else " AND subject = ?")
+        order = "subject, predicate, confidence DESC, document, n"
+        query = f"SELECT subject, predicate, value FROM claims WHERE {where} ORDER BY {order}"  # noqa: S608 (own text)
+        yield from self._rows(query, *(() if iri is None else (iri,)))
+
+    def kinds(self, iris: Iterable[str]) -> dict[str, str]:
+        """Return the kind of each of *iris* that is an entity."""
+        found = ((iri, self.entity(iri)) for iri in set(iris))
+        return {iri: entity.kind for iri, entity in found if entity}
+
+    def mentions(self, document: str) -> Iterator[LinkedMention]:
+        """Yield the mentions of *document* in reading order."""
+        query = 'SELECT document, start, "end", type, text, rule, iri FROM mentions WHERE document = ? ORDER BY n'
+        for *fields, iri in self._rows(query, document):
+            yield LinkedMention(Mention(*fields), iri)
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of documents, entities, claims, evidence and mentions."""
+        queries = {
+            "documents": "SELECT count(*) FROM documents",
+            "entities": "SELECT count(DISTINCT iri) FROM entities",
+            "claims": "SELECT count(*) FROM claims",
+            "evidence": "SELECT count(*) FROM evidence",
+            "mentions": "SELECT count(*) FROM mentions",
+        }
+        return {name: self._count(query) for name, query in queries.items()}
+
+    def claim_counts(self) -> dict[str, int]:
+        """Return the number of claims by document (`INFERRED` among them)."""
+        return dict(self._rows("SELECT document, count(*) FROM claims GROUP BY document ORDER BY document"))
+
+    def digest(self) -> str:
+        """Return a digest of the whole content; how it came to be there plays no part."""
+        rows = self._rows("SELECT key, content FROM documents ORDER BY key")
+        return digest(*(part for row in rows for part in row), self._inferred_content())
+
+    @property
+    def identity(self) -> str:
+        """The random name of this very file: revisions of another file say nothing about it."""
+        row = self._one("SELECT value FROM meta WHERE name = 'store'")
+        return str(row[0]) if row else ""
+
+    @property
+    def revision(self) -> int:
+        """The number of the last write; it only grows."""
+        return self._count("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'")
+
+    def changes(self, since: int) -> Changes:
+        """Return the documents and entities that writes after revision *since* touched."""
+        query = "SELECT id FROM changes WHERE kind = ? AND revision > ? ORDER BY id"
+        documents, entities = (
+            tuple(row[0] for row in self._rows(query, kind, since)) for kind in ("document", "entity")
+        )
+        return Changes(documents, entities)
+
+    def _inferred_content(self) -> str:
+        query = "SELECT iri, kind, name, notation, aliases FROM entities WHERE document = ?"
+        described = [_entity(row) for row in self._rows(query, INFERRED)]
+        return _inferred_digest(described, ((stored.id, stored.claim) for stored in self.claims(INFERRED)))
+
+    def _rows(self, query: str, *values: str | int) -> Iterator[Any]:
+        with closing(self._connection.cursor()) as cursor:
+            yield from cursor.execute(query, values)
+
+    def _one(self, query: str, *values: str | int) -> tuple[Any, ...] | None:
+        rows = list(self._rows(query, *values))
+        return rows[0] if rows else None
+
+    def _count(self, query: str) -> int:
+        row = self._one(query)
+        return int(row[0]) if row else 0
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _log(cursor: sqlite3.Cursor, key: str) -> None:
+    """Note that *key* and the entities that it speaks of change with the revision of this transaction."""
+    cursor.execute(_LOG_DOCUMENT, (key,))
+    cursor.execute(_LOG_ENTITIES, (key, key))
+
+
+def _insert_mentions(cursor: sqlite3.Cursor, reading: Reading) -> None:
+    links = reading.links or (None,) * len(reading.mentions)
+    rows = (
+        (reading.key, n, mention.start, mention.end, mention.type, mention.text, mention.rule, iri)
+        for n, (mention, iri) in enumerate(zip(reading.mentions, links, strict=True))
+    )
+    cursor.executemany("INSERT INTO mentions VALUES (?,?,?,?,?,?,?,?)", rows)
+
+
+def _check(reading: Reading, entities: list[Entity]) -> None:
+    described = {entity.iri for entity in entities}
+    for entity in entities:
+        if entity.kind not in _KINDS:
+            raise ValueError(f"{reading.key}: {entity.iri} is a {entity.kind}, which policy.ttl does not have")
+    for claim in reading.claims:
+        where = f"{reading.key}: {claim.predicate} ({claim.rule})"
+        if claim.predicate not in _PREDICATES:
+            raise ValueError(f"{where}: policy.ttl has no such property")
+        strangers = {claim.subject, claim.object or claim.subject} - described
+        if strangers:
+            raise ValueError(f"{where} speaks of {min(strangers)}, which the reading does not describe")
+        for piece in claim.evidence:
+            if piece.document != reading.key or reading.raw[piece.start : piece.end] != piece.quote:
+                raise ValueError(f"{where}: {piece.document} {piece.start}–{piece.end} does not read as quoted")
+    for mention in reading.mentions:
+        if reading.raw[mention.start : mention.end] != mention.text:
+            raise ValueError(f"{reading.key}: mention {mention.start}–{mention.end} does not read as it says")
+
+
+def _inferred_digest(entities: Iterable[Entity], claims: Iterable[tuple[str, Claim]]) -> str:
+    described = sorted(digest(e.iri, e.kind, e.name, e.notation, *e.aliases) for e in entities)
+    return digest(*described, *(claim_digest(iri, claim) for iri, claim in claims))
+
+
+def _claim_row(claim: Claim) -> tuple[str | int | float | None, ...]:
+    head = (claim.subject, claim.predicate, claim.object, claim.value, claim.year, claim.mode, claim.ordinal)
+    return (*head, claim.words, claim.status, claim.confidence, claim.rule)
+
+
+def _document(row: tuple[Any, ...]) -> StoredDocument:
+    key, sha256, rules_hash, path, chars, facts = row
+    return StoredDocument(key, sha256, rules_hash, path, chars, json.loads(facts))
+
+
+def _passage(kind: str, *fields: Any) -> Passage:
+    *middle, mode = fields
+    start, end, level, marker, ordinal, parent, row, column, anchor, year = middle
+    named = Mode(mode) if mode else None
+    return Passage(BlockKind(kind), start, end, level, marker, ordinal, parent, row, column, anchor, year, named)
+
+
+def _entity(row: tuple[Any, ...]) -> Entity:
+    iri, kind, name, notation, aliases = row
+    return Entity(iri, kind, name, notation, tuple(json.loads(aliases)))
+
+
+def _read_claims(rows: Iterable[tuple[Any, ...]]) -> Iterator[StoredClaim]:
+    for _, group in groupby(rows, key=lambda row: row[:2]):
+        pieces = list(group)
+        document, _, iri, subject, predicate, target, value, year, mode, ordinal, words, status, confidence, rule = (
+            pieces[0][:14]
+        )
+        claim = Claim(
+            subject=subject,
+            predicate=predicate,
+            evidence=tuple(Evidence(*piece[14:]) for piece in pieces),
+            rule=rule,
+            object=target,
+            value=value,
+            year=year,
+            mode=Mode(mode) if mode else None,
+            ordinal=ordinal,
+            words=words,
+            status=Status(status),
+            confidence=confidence,
+        )
+        yield StoredClaim(iri, document, claim)

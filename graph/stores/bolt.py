@@ -1,0 +1,97 @@
+"""Cypher over Bolt through the official `neo4j` driver: the one code path for ArcadeDB and Neo4j."""
+
+import re
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import neo4j
+from neo4j.exceptions import DriverError, Neo4jError, ServiceUnavailable, SessionExpired
+from neo4j.graph import Node, Path, Relationship
+
+from graph.stores.cypher_text import refuse_writing
+from ontology.errors import EngineFailed, QueryFailed
+
+Cell = Any
+Rows = list[tuple[Cell, ...]]
+
+
+class Engine:
+    """A connection to one database. A context manager closes it; `run` asks it."""
+
+    def __init__(self, address: str, user: str, password: str, database: str) -> None:
+        """Connect to *address* (`bolt://host:port`) lazily: the first query opens the connection."""
+        self._driver = neo4j.GraphDatabase.driver(address, auth=(user, password), connection_timeout=15)
+        self._database = database
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._driver.close()
+
+    def __enter__(self) -> Self:
+        """Return the engine itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close all connections."""
+        self.close()
+
+    def run(
+        self, cypher: str, parameters: Mapping[str, object] | None = None, write: bool = False
+    ) -> tuple[list[str], Rows]:
+        """Return columns and rows of *cypher* in Python's own values (see `to_python`).
+
+        Without *write* a query that changes the graph or reads a file is refused. Raises QueryFailed with the engine's
+        words in one line, EngineFailed when it does not answer.
+        """
+        if not write:
+            refuse_writing(cypher)
+        mode = neo4j.WRITE_ACCESS if write else neo4j.READ_ACCESS
+        try:
+            with self._driver.session(database=self._database, default_access_mode=mode) as session:
+                result = session.run(neo4j.Query(cypher), dict(parameters or {}))
+                columns = list(result.keys())
+                return columns, [tuple(to_python(cell) for cell in record.values()) for record in result]
+        except (ServiceUnavailable, SessionExpired, OSError) as error:
+            raise EngineFailed(
+                f"the Cypher engine does not answer ({_one_line(error)}); run the command again"
+            ) from error
+        except (Neo4jError, DriverError) as error:
+            raise QueryFailed(f"Cypher: {_one_line(error)}") from error
+        except (TypeError, ValueError) as error:
+            raise QueryFailed(f"Cypher: a parameter cannot be sent ({_one_line(error)})") from error
+
+    def run_batches(self, cypher: str, rows: Sequence[Mapping[str, object]], size: int) -> None:
+        """Run the writing *cypher* once per *size* rows, which it reads with `UNWIND $rows AS row`."""
+        for start in range(0, len(rows), size):
+            self.run(cypher, {"rows": rows[start : start + size]}, write=True)
+
+
+def to_python(cell: object) -> Cell:
+    """Return *cell* in Python's own values.
+
+    A node becomes its properties with `labels`, a relationship its properties with `type`, a path a list of both in
+    turn, a date or time its ISO text.
+    """
+    if isinstance(cell, Path):
+        steps = [part for pair in zip(cell.nodes, cell.relationships, strict=False) for part in pair]
+        return [to_python(part) for part in (*steps, cell.end_node)]
+    if isinstance(cell, Node | Relationship):
+        kind = {"labels": sorted(cell.labels)} if isinstance(cell, Node) else {"type": cell.type}
+        return {**kind, **{name: to_python(value) for name, value in sorted(cell.items())}}
+    if isinstance(cell, list | tuple):
+        return [to_python(item) for item in cell]
+    if isinstance(cell, Mapping):
+        return {str(name): to_python(value) for name, value in cell.items()}
+    if cell is None or isinstance(cell, str | int | float | bool):
+        return cell
+    return cell.iso_format() if hasattr(cell, "iso_format") else str(cell)
+
+
+def _one_line(error: Exception) -> str:
+    message = error.message if isinstance(error, Neo4jError) and error.message else str(error)
+    if "read only database" in message:
+        return "the graph is read-only; change the documents and build again"
+    return re.sub(r"\s+", " ", message).strip()[:400]

@@ -1,0 +1,146 @@
+"""Writes the property graph into a Cypher engine: in batches, with parameters, labels and types from the ontology only.
+
+The statements are plain Cypher that ArcadeDB and Neo4j answer alike. Properties are written out one by one (a whole map
+at once, `SET n = row`, takes ArcadeDB three times as long), and deletions come in small transactions for speed, too.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+
+from graph.identity import document_iri
+from graph.property_graph import CLAIM_LABEL, EVIDENCE_LABEL, ClaimNode, EntityNode, Properties
+from graph.stores.bolt import Engine
+from ontology.errors import BrokenGraph
+from ontology.terms import Kind, Predicate
+
+LABELS = tuple(sorted({str(kind) for kind in Kind} - {CLAIM_LABEL, EVIDENCE_LABEL}))
+"""The labels that entities may have."""
+
+_BATCH = 1000
+_DELETED_AT_ONCE = 250
+_CHUNK = 20_000
+_CLAIM = ("iri", "predicate", "value", "year", "mode", "ordinal", "words", "status", "confidence", "rule", "document")
+_DIRECT = ("claim", "document", "year", "mode", "ordinal", "status", "confidence")
+_EVIDENCE = ("iri", "claim", "number", "document", "start", "end", "quote")
+_OWN = ("iri", "name", "notation", "aliases")
+_Item = TypeVar("_Item")
+_PREDICATES = frozenset(str(predicate) for predicate in Predicate)
+
+
+class LabelChanged(Exception):
+    """A thing that is in the graph has another kind now; its node has to be made anew with all that hangs on it."""
+
+
+def prepare(engine: Engine) -> None:
+    """Make what an empty database needs: claims are found by IRI and by document."""
+    _constrain(engine, CLAIM_LABEL)
+    engine.run(f"CREATE INDEX {CLAIM_LABEL}_document FOR (n:{CLAIM_LABEL}) ON (n.document)", write=True)
+
+
+def load_entities(engine: Engine, nodes: Iterable[EntityNode]) -> None:
+    """Create *nodes*, none of which is there; an IRI stands once for each label."""
+    constrained: set[str] = set()
+    for chunk in _chunks(nodes):
+        for label, rows in _by_label(chunk).items():
+            if label not in constrained:
+                _constrain(engine, label)
+                constrained.add(label)
+            names = [*_OWN, *sorted({name for row in rows for name in row} & _PREDICATES - set(_OWN))]
+            engine.run_batches(f"UNWIND $rows AS row CREATE (n:{label} {_map(names, 'row')})", rows, _BATCH)
+
+
+def load_claims(engine: Engine, claims: Iterable[ClaimNode]) -> None:
+    """Create *claims* with their evidence and relationships; the entities are there."""
+    for chunk in _chunks(claims):
+        groups: dict[tuple[str, str | None, str | None], list[dict[str, object]]] = defaultdict(list)
+        for claim in chunk:
+            groups[claim.subject_label, claim.object_label, claim.relationship].append(_claim_row(claim))
+        for (subject, target, relationship), rows in sorted(groups.items(), key=str):
+            engine.run_batches(_claim_statement(subject, target, relationship), rows, _BATCH)
+
+
+def remove_claims(engine: Engine, document: str) -> None:
+    """Delete the claims of *document*, their evidence and the direct relationships made from them."""
+    of_document = f"MATCH (c:{CLAIM_LABEL} {{document: $document}})"
+    given = {"document": document}
+    direct = f"{of_document}-[:SUBJECT]->(s) WITH DISTINCT s MATCH (s)-[r]->() WHERE r.document = $document DELETE r"
+    engine.run(direct, given, write=True)
+    for found in (f"{of_document}-[:HAS_EVIDENCE]->(n)", f"MATCH (n:{CLAIM_LABEL} {{document: $document}})"):
+        while engine.run(f"{found} RETURN 1 LIMIT 1", given)[1]:
+            engine.run(f"{found} WITH n LIMIT {_DELETED_AT_ONCE} DETACH DELETE n", given, write=True)
+
+
+def renew_entities(engine: Engine, iris: Iterable[str], nodes: Iterable[EntityNode]) -> None:
+    """Bring the nodes of *iris* to what *nodes* say; an IRI without a node is deleted.
+
+    Raises LabelChanged when a thing that is there has another label now.
+    """
+    wanted = {node.iri: node for node in nodes}
+    there = _labels_there(engine, sorted(iris))
+    if any(iri in wanted and wanted[iri].label != label for iri, label in there.items()):
+        raise LabelChanged
+    for label in sorted(set(there.values())):
+        gone = [{"iri": iri} for iri, known in there.items() if known == label and iri not in wanted]
+        deletion = f"UNWIND $rows AS row MATCH (n:{label} {{iri: row.iri}}) DETACH DELETE n"
+        engine.run_batches(deletion, gone, _DELETED_AT_ONCE)
+    for label, rows in _by_label(node for node in wanted.values() if node.iri in there).items():
+        engine.run_batches(f"UNWIND $rows AS row MATCH (n:{label} {{iri: row.iri}}) SET n = row", rows, _BATCH)
+    load_entities(engine, (node for node in wanted.values() if node.iri not in there))
+
+
+def _constrain(engine: Engine, label: str) -> None:
+    engine.run(f"CREATE CONSTRAINT {label}_iri IF NOT EXISTS FOR (n:{label}) REQUIRE n.iri IS UNIQUE", write=True)
+
+
+def _labels_there(engine: Engine, iris: list[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for label in LABELS:
+        for start in range(0, len(iris), _CHUNK):
+            query = f"UNWIND $iris AS iri MATCH (n:{label} {{iri: iri}}) RETURN n.iri"
+            found |= {row[0]: label for row in engine.run(query, {"iris": iris[start : start + _CHUNK]})[1]}
+    return found
+
+
+def _claim_statement(subject: str, target: str | None, relationship: str | None) -> str:
+    match, create = f"MATCH (s:{_checked(subject)} {{iri: row.subject}})", ""
+    if target is not None:
+        match += f" MATCH (o:{_checked(target)} {{iri: row.object}})"
+        create += ", (c)-[:OBJECT]->(o)"
+    if relationship is not None:
+        create += f", (s)-[:{Predicate[relationship].name} {_map(_DIRECT, 'row.direct')}]->(o)"
+    return f"""UNWIND $rows AS row {match}
+        CREATE (c:{CLAIM_LABEL} {_map(_CLAIM, "row.claim")})-[:SUBJECT]->(s){create}
+        WITH c, row UNWIND row.evidence AS piece MATCH (d:{Kind.DOCUMENT} {{iri: piece.source}})
+        CREATE (c)-[:HAS_EVIDENCE]->(:{EVIDENCE_LABEL} {_map(_EVIDENCE, "piece")})-[:IN_DOCUMENT]->(d)"""
+
+
+def _claim_row(claim: ClaimNode) -> dict[str, object]:
+    evidence = [{**piece, "source": document_iri(str(piece["document"]))} for piece in claim.evidence]
+    ends = {"subject": claim.subject, "object": claim.object}
+    return {**ends, "claim": claim.properties, "direct": claim.direct, "evidence": evidence}
+
+
+def _map(names: Iterable[str], source: str) -> str:
+    """Return a Cypher map that takes *names* from *source*; what is null there stays unset."""
+    return "{" + ", ".join(f"`{name}`: {source}.`{name}`" for name in names) + "}"
+
+
+def _checked(label: str) -> str:
+    if label not in LABELS:
+        raise BrokenGraph(f"{label!r} is no class of policy.ttl; build the graph anew")
+    return label
+
+
+def _by_label(nodes: Iterable[EntityNode]) -> dict[str, list[Properties]]:
+    groups: dict[str, list[Properties]] = defaultdict(list)
+    for node in nodes:
+        groups[_checked(node.label)].append(node.properties)
+    return dict(sorted(groups.items()))
+
+
+def _chunks(items: Iterable[_Item]) -> Iterator[list[_Item]]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, _CHUNK)):
+        yield chunk

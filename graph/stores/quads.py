@@ -1,0 +1,153 @@
+"""The RDF store: pyoxigraph on disk, asked with SPARQL 1.1.
+
+A query sees the union of all named graphs as its default graph, and the project's prefixes are declared. No query
+leaves the machine: SERVICE is refused.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+
+from graph.rdf import PREFIXES, to_literal, to_python
+from graph.stores.sparql_text import bind, explain, refuse_unsafe
+from ontology import records
+from ontology.errors import BrokenGraph, QueryFailed
+
+Value = records.Literal | NamedNode | Literal
+"""What stands for a variable of a query: text and numbers become literals; wrap an IRI in NamedNode."""
+
+Rows = list[tuple[records.Literal | bool | None, ...]]
+
+
+class QuadStore:
+    """Quads on disk: `create` and `change` write them, `open` reads them; a context manager closes the folder."""
+
+    def __init__(self, store: Store) -> None:
+        """Wrap a pyoxigraph *store*."""
+        self._store: Store | None = store
+
+    @classmethod
+    def create(cls, folder: Path, quads: Iterable[Quad]) -> Self:
+        """Write *quads* into the new *folder*; raises BrokenGraph when the disk refuses."""
+        try:
+            store = Store(str(folder))
+            store.bulk_extend(quads)
+            store.flush()
+        except OSError as error:
+            raise BrokenGraph(f"{folder}: the RDF store cannot be written ({_one_line(error)})") from error
+        return cls(store)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Open *folder* for reading; raises BrokenGraph when it is missing or not an RDF store."""
+        try:
+            if not folder.is_dir():
+                raise OSError("there is no such folder")
+            return cls(Store.read_only(str(folder)))
+        except OSError as error:
+            raise BrokenGraph(f"{folder}: no RDF store ({_one_line(error)}); run `policykg build` again") from error
+
+    @classmethod
+    def change(
+        cls,
+        folder: Path,
+        target: Path,
+        graphs: Iterable[str],
+        subjects: Mapping[str, Iterable[str]],
+        add: Iterable[Quad],
+    ) -> Self:
+        """Copy the store in *folder* to the new folder *target* and change the copy; hard links make the copy cheap.
+
+        Drops the named *graphs*, then in each graph of *subjects* every quad about those subjects, then adds *add*.
+        Raises BrokenGraph when the disk refuses.
+        """
+        try:
+            Store(str(folder)).backup(str(target))
+            store = Store(str(target))
+            for graph in graphs:
+                store.remove_graph(NamedNode(graph))
+            for graph, iris in subjects.items():
+                for iri in iris:
+                    for quad in list(store.quads_for_pattern(NamedNode(iri), None, None, NamedNode(graph))):
+                        store.remove(quad)
+            store.bulk_extend(add)
+            store.flush()
+        except OSError as error:
+            raise BrokenGraph(f"{target}: the RDF store cannot be written ({_one_line(error)})") from error
+        return cls(store)
+
+    def close(self) -> None:
+        """Let the folder go; the store cannot be used afterwards."""
+        self._store = None
+
+    def __enter__(self) -> Self:
+        """Return the store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let the folder go."""
+        self.close()
+
+    def __len__(self) -> int:
+        """Return the number of quads."""
+        return len(self.engine)
+
+    @property
+    def engine(self) -> Store:
+        """The pyoxigraph store itself; raises ValueError when closed."""
+        if self._store is None:
+            raise ValueError("this RDF store is closed")
+        return self._store
+
+    def query(
+        self, sparql: str, substitutions: Mapping[str, Value] | None = None
+    ) -> QuerySolutions | QueryTriples | QueryBoolean:
+        """Return the answer of pyoxigraph to any SPARQL 1.1 query, lazily.
+
+        *substitutions* give variables (names without `?`) a value. Raises QueryFailed for a query that cannot be read,
+        an update, and SERVICE.
+        """
+        refuse_unsafe(sparql)
+        text = bind(sparql, {name: _term(value) for name, value in (substitutions or {}).items()})
+        try:
+            return self.engine.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+        except (SyntaxError, OSError, ValueError, RuntimeError) as error:
+            raise QueryFailed(explain(error, text)) from error
+
+    def select(self, sparql: str, substitutions: Mapping[str, Value] | None = None) -> tuple[list[str], Rows]:
+        """Return columns and rows in Python's own values; None where a variable is unbound.
+
+        ASK gives the column `answer`; CONSTRUCT and DESCRIBE give `subject`, `predicate`, `object`. Raises QueryFailed.
+        """
+        found = self.query(sparql, substitutions)
+        try:
+            if isinstance(found, QueryBoolean):
+                return ["answer"], [(bool(found),)]
+            if isinstance(found, QueryTriples):
+                triples = ((triple.subject, triple.predicate, triple.object) for triple in found)
+                return ["subject", "predicate", "object"], [tuple(map(to_python, triple)) for triple in triples]
+            columns = [variable.value for variable in found.variables]
+            return columns, [tuple(None if cell is None else to_python(cell) for cell in row) for row in found]
+        except (OSError, RuntimeError) as error:
+            raise QueryFailed(explain(error, sparql)) from error
+
+    def turtle(self, sparql: str) -> str:
+        """Return the triples of a CONSTRUCT or DESCRIBE query as Turtle; raises QueryFailed for another kind of query."""
+        found = self.query(sparql)
+        if not isinstance(found, QueryTriples):
+            raise QueryFailed("SPARQL: only CONSTRUCT and DESCRIBE give triples; use another format for this query")
+        written = found.serialize(format=RdfFormat.TURTLE, prefixes=PREFIXES)
+        return written.decode("utf-8") if written else ""
+
+
+def _term(value: Value) -> NamedNode | Literal:
+    return value if isinstance(value, NamedNode | Literal) else to_literal(value)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

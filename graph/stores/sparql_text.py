@@ -1,0 +1,97 @@
+"""SPARQL as text: what is refused before it runs, how parameters get in, how an error is told in one line.
+
+pyoxigraph's own substitutions want every parameter in the SELECT clause and join them as a table; here a parameter's
+tokens in the pattern become the term itself, so that it also works in UNION, EXISTS and FILTER and uses the indexes.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pyoxigraph import Literal, NamedNode
+
+from graph.rdf import PREFIXES
+from ontology.errors import QueryFailed
+
+_SKIPPED = (
+    r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"""|\'\'\'(?:[^\'\\]|\\.|\'{1,2}(?!\'))*\'\'\''
+    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\x00-\x20]*>|#[^\n]*'
+)
+_TOKEN = re.compile(_SKIPPED, re.DOTALL)
+_BINDABLE = re.compile(
+    rf"(?P<skipped>{_SKIPPED})|(?P<brace>[{{}}])|(?P<bound>\bBOUND\s*\(\s*[?$](?P<tested>\w+)\s*\))|[?$](?P<name>\w+)",
+    re.DOTALL | re.IGNORECASE,
+)
+_SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?![\w:])", re.IGNORECASE)
+_UPDATE = re.compile(r"(?<![\w:?$@.-])(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD)(?![\w:])", re.IGNORECASE)
+_QUERY = re.compile(r"(?<![\w:?$@.-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:])", re.IGNORECASE)
+_CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+def refuse_unsafe(sparql: str) -> None:
+    """Raise QueryFailed for SERVICE, which leaves the machine, and for updates."""
+    plain = _CODEPOINT.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), sparql)
+    code = _TOKEN.sub(_blank, plain)
+    if _SERVICE.search(code):
+        raise QueryFailed("SPARQL: SERVICE is refused, no query leaves this machine; ask the other endpoint directly")
+    update = _UPDATE.search(code)
+    if update and not _QUERY.search(code):
+        raise QueryFailed(f"SPARQL: {update[1].upper()} is an update, and the graph is read-only; change the documents")
+
+
+def bind(sparql: str, terms: Mapping[str, NamedNode | Literal]) -> str:
+    """Return *sparql* with the variables of *terms* given: in patterns the term, elsewhere bound by VALUES.
+
+    `BOUND(?x)` becomes true. A parameter may not stand in the SELECT clause of a sub-query.
+    """
+    if not terms:
+        return sparql
+    pieces: list[str] = []
+    groups: list[int] = []
+    outside: set[str] = set()
+    depth = place = 0
+    for token in _BINDABLE.finditer(sparql):
+        pieces.append(sparql[place : token.start()])
+        place = token.end()
+        text, name = token[0], token["name"] or token["tested"]
+        if token["brace"]:
+            groups += [len(pieces)] if text == "{" and not depth else []
+            depth += 1 if text == "{" else -1
+        elif name in terms and not depth:
+            outside.add(name)
+        elif name in terms:
+            text = "true" if token["bound"] else str(terms[name])
+        pieces.append(text)
+    pieces.append(sparql[place:])
+    if outside and groups:
+        names = sorted(outside)
+        rows = " ".join(str(terms[name]) for name in names)
+        pieces[groups[-1]] += f" VALUES ({' '.join('?' + name for name in names)}) {{ ({rows}) }} "
+    return "".join(pieces)
+
+
+def explain(error: Exception, sparql: str) -> str:
+    """Return one line that tells where and why pyoxigraph refused *sparql*."""
+    found = _PLACE.search(str(error))
+    if not found:
+        return f"SPARQL: {' '.join(str(error).split())}"
+    row, column, reason = int(found[1]), int(found[2]), found[3]
+    lines = sparql.split("\n")
+    rest = lines[row - 1][column - 1 :].strip() if row <= len(lines) else ""
+    where = f"SPARQL, line {row}, column {column}"
+    if "Prefix not found" in reason:
+        return f"{where}: unknown prefix; declare it with PREFIX, or use {', '.join(sorted(PREFIXES))}"
+    wanted = ", ".join(_readable(reason))
+    return f"{where}: cannot read on at {rest[:40] or 'the end'!r}" + (f"; expected {wanted}" if wanted else "")
+
+
+def _readable(reason: str) -> Iterator[str]:
+    """Yield the keywords and marks that the parser would have liked, at most eight."""
+    parts = [part.strip() for part in reason.removeprefix("expected one of ").removeprefix("expected ").split(", ")]
+    readable = [part for part in parts if part.isidentifier() or re.fullmatch(r'"[^"\\]+"', part)]
+    yield from readable[:8]
+
+
+def _blank(token: re.Match[str]) -> str:
+    """Return spaces for a string, a comment or an IRI; `<` may also be "less than" (`FILTER(?x<5)SERVICE#>`)."""
+    return token[0] if token[0].startswith("<") and ")" in token[0] else " " * len(token[0])
