@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.policykg-ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format terms clean
+.PHONY: help demo test check lint format terms readme clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:[^#]*## */\t/' | expand -t 10
@@ -36,6 +36,9 @@ format: $(READY)  ## put the code in shape
 
 terms: $(READY)  ## write ontology/terms.py anew from ontology/policy.ttl
 	$(BIN)/python -m ontology.generate
+
+readme: $(READY)  ## put the real output of the READMEs' commands into them
+	$(BIN)/python -m tests.readme_sessions
 
 clean:  ## remove the environment, the demo graph and all caches
 	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .cache

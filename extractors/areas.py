@@ -122,8 +122,10 @@ def _words() -> frozenset[str]:
 
 
 @cache
-def _context(side: str) -> tuple[str, ...]:
-    return tuple(row["words"] for row in load_lexicon("areas_context") if row["side"] == side)
+def _context(side: str) -> re.Pattern[str]:
+    """Return what makes an area a part of a longer name: "before" it, up to it, or "after" it."""
+    words = "|".join(row["words"] for row in load_lexicon("areas_context") if row["side"] == side)
+    return re.compile(rf"(?:{words})$" if side == "before" else words)
 
 
 @cache
@@ -216,7 +218,9 @@ def _holds(upper: AreaRecord, lower: AreaRecord) -> bool:
 
 
 def _in_longer_name(text: str, match: _Match) -> bool:
-    if text.startswith(_context("after"), match.end) or text.endswith(_context("before"), 0, match.start):
+    if _context("after").match(text, match.end) or _context("before").search(
+        text[max(0, match.start - 8) : match.start]
+    ):
         return True
     return match.start > 0 and text[match.start - 1] + text[match.end : match.end + 1] in _BRACKETS
 

@@ -20,7 +20,7 @@ HEAD_REACH = 16  # how far behind a quotation its head noun may end
 _QUOTED = re.compile(rf"“[^“”\n]{{1,{QUOTE_LENGTH}}}”")
 
 _SPELT_OUT = re.compile(
-    r"[一二三四五六七八九十\d][大个项篇][^。；\n]{0,30}?(?:：指|指|包括|包含|：)(?P<items>[^，。；：\n、]{2,16}(?:、[^，。；：\n、]{2,16}){2,})"
+    r"[一二三四五六七八九十\d][大个项篇][^。；\n]{0,90}?(?:：指|指|包括|包含|：)(?P<items>[^，。；：\n、]{2,16}(?:、[^，。；：\n、]{2,16}){2,})"
 )
 _ITEM = re.compile(r"(?:(?!和|以及|等\d|等[一二三四五六七八九十])[^、]){2,16}")
 

@@ -16,6 +16,7 @@ from functools import cache
 from extractors.candidates import JOINTS, STOPS, Candidate, Lexis, find_candidates
 from extractors.patterns import load_lexicon
 
+LONGEST_NAME = 18  # a longer name as a whole is no cue: it would be a sentence learnt by heart
 _SHAPES = (
     ("sum", re.compile(r"[+＋]")),
     ("times", re.compile(r"[×xX]")),
@@ -35,7 +36,10 @@ _SHAPES = (
 )
 _QUOTATION = re.compile(r"“([^“”\n]{1,40})”")
 _EXPLAINED = re.compile(r"[^，。；：“\n]{0,16}(?:：|指)")
-_LIST_TAIL = re.compile(r"[“”、\w·+]{0,30}?等[^，。；：、“\n]{0,8}?(\w\w)(?=[，。；：、\n])")
+_LIST_TAIL = re.compile(
+    r"[“”、\w·+]{0,30}?(?:等|[一二三四五六七八九十两\d][大项个])[^，。；：、“\n]{0,8}?(\w\w)(?=[，。；：、\n])"
+)
+_CHAIN = re.compile(r"((?:“[^“”\n]{1,20}”)*)(\w\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ def cues_of(page: Page, candidate: Candidate, words: "Words") -> Iterator[str]:
     yield f"last3={bare[-3:]}"
     yield f"first={bare[:1]}"
     yield f"first2={bare[:2]}"
-    yield f"name={bare}"
+    if len(bare) <= LONGEST_NAME:
+        yield f"name={bare}"
     for label, shape in _SHAPES:
         if shape.search(bare if label != "quote" else name):
             yield f"{form}/shape={label}"
@@ -114,6 +119,12 @@ def _sides(text: str, start: int, end: int, form: str, governors: re.Pattern[str
     ahead = _LIST_TAIL.match(text, end)
     if ahead:
         yield f"list-tail={ahead[1]}"
+    if before[-1:] == "”":
+        yield f"{form}/chained"
+    if form == "quoted":
+        chain = _CHAIN.match(text, end)
+        if chain and (chain[1] or before[-1:] == "”"):
+            yield f"chain-tail={chain[2]}"
 
 
 def _size(length: int) -> str:

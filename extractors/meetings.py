@@ -4,11 +4,9 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
-from extractors.areas import name_before
+from extractors.areas import level_words, name_before
 from extractors.patterns import load_patterns
 from ontology.records import Proposal
-
-_LEVELS = "省市区县州盟旗自第"
 
 
 def propose_meetings(doc: Doc) -> Iterator[Proposal]:
@@ -17,6 +15,6 @@ def propose_meetings(doc: Doc) -> Iterator[Proposal]:
     for pattern in load_patterns("meetings"):
         for found in pattern.find(text):
             start = found.start
-            if text[start] in _LEVELS:
+            if text.startswith((*level_words(), "第"), start):
                 start = name_before(text, start)
             yield Proposal(start, found.end, found.type, found.rule)

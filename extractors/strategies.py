@@ -4,16 +4,20 @@ Four sources: names of national usage (`strategies_names.csv`), fixed schemes (`
 a vision word before an administrative area (数字 + 重庆), and candidates weighed by their cues (`extractors.cues`).
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
 from spacy.tokens import Doc
 
+from extractors.areas import area_forms, home_area
 from extractors.patterns import load_lexicon, load_patterns
 from extractors.programmes import find_names, weighed_proposals
+from ontology.gazetteer import AreaRecord
 from ontology.records import Proposal
 
 LEAST = 0.3
+LONGEST_AREA = 8  # letters
 
 
 def propose_strategies(doc: Doc) -> Iterable[Proposal]:
@@ -22,22 +26,29 @@ def propose_strategies(doc: Doc) -> Iterable[Proposal]:
     for pattern in load_patterns("strategies"):
         yield from pattern.find(text)
     yield from find_names(text, "strategies", "STRATEGY")
-    yield from _visions(text, doc._.proposals or ())
+    yield from _visions(doc)
     yield from weighed_proposals(text, "strategies", "STRATEGY", LEAST)
 
 
-def _visions(text: str, proposals: Iterable[Proposal]) -> Iterator[Proposal]:
-    """Yield 数字重庆, 平安渝中: a vision word that stands directly before an area."""
-    for proposal in list(proposals):
-        if proposal.type != "AREA":
-            continue
-        word = next((w for w in _vision_words() if text.endswith(w, 0, proposal.start)), "")
-        if word:
-            yield Proposal(proposal.start - len(word), proposal.end, "STRATEGY", "strategies/vision")
+def _visions(doc: Doc) -> Iterator[Proposal]:
+    """Yield 数字重庆, 平安渝中: a vision word directly before a province, a city or the document's place."""
+    text, home = doc.text, home_area(doc)
+    for match in _vision_words().finditer(text):
+        end = _area_end(text, match.end(), home)
+        if end > match.end():
+            yield Proposal(match.start(), end, "STRATEGY", "strategies/vision")
+
+
+def _area_end(text: str, start: int, home: AreaRecord | None) -> int:
+    """Return where the area's name that begins at *start* ends; *start* when none begins there."""
+    for length in range(LONGEST_AREA, 1, -1):
+        name = text[start : start + length]
+        if any(area.level in ("province", "prefecture") or area == home for area in area_forms(name)):
+            return start + length
+    return start
 
 
 @cache
-def _vision_words() -> tuple[str, ...]:
-    return tuple(
-        sorted((row["word"] for row in load_lexicon("strategies_visions")), key=lambda word: (-len(word), word))
-    )
+def _vision_words() -> re.Pattern[str]:
+    words = sorted((row["word"] for row in load_lexicon("strategies_visions")), key=lambda word: (-len(word), word))
+    return re.compile("|".join(map(re.escape, words)))

@@ -1,5 +1,17 @@
 """Claims, graphs, questions: the store, its two projections, and the ways to ask them. `open_graph(folder)` opens one."""
 
-from graph.opened import KnowledgeGraph, open_graph
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-__all__ = ["KnowledgeGraph", "open_graph"]
+if TYPE_CHECKING:
+    from graph.opened import KnowledgeGraph
+
+
+def open_graph(folder: str | Path) -> "KnowledgeGraph":
+    """Open the graph in *folder* for reading; raises BrokenGraph where there is none."""
+    from graph.opened import KnowledgeGraph
+
+    return KnowledgeGraph(Path(folder))
+
+
+__all__ = ["open_graph"]

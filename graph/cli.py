@@ -74,7 +74,7 @@ def build(paths: tuple[Path, ...], folder: Path, jobs: int | None) -> None:
 @click.option("--format", "output", type=click.Choice(ROW_FORMATS), default="table", show_default=True)
 def ask(folder: Path, name: str | None, settings: tuple[str, ...], engine: str, output: str) -> None:
     """Answer a named question; without NAME list the questions."""
-    from graph.opened import open_graph
+    from graph import open_graph
     from graph.rendering import render
 
     if name is None:
@@ -94,7 +94,7 @@ def ask(folder: Path, name: str | None, settings: tuple[str, ...], engine: str, 
 @click.option("--format", "output", type=click.Choice([*ROW_FORMATS, "turtle"]), default="table", show_default=True)
 def sparql(folder: Path, query: str, output: str) -> None:
     """Run any SPARQL 1.1 query; the default graph is the union of all documents, the usual prefixes are declared."""
-    from graph.opened import open_graph
+    from graph import open_graph
     from graph.rendering import render_rows
 
     with open_graph(folder) as graph:
@@ -112,7 +112,7 @@ def sparql(folder: Path, query: str, output: str) -> None:
 @click.option("--format", "output", type=click.Choice(ROW_FORMATS), default="table", show_default=True)
 def cypher(folder: Path, query: str, output: str) -> None:
     """Run any reading Cypher query on the embedded engine."""
-    from graph.opened import open_graph
+    from graph import open_graph
     from graph.rendering import render_rows
 
     with open_graph(folder) as graph:
@@ -148,7 +148,7 @@ def extract(files: tuple[Path, ...], output: str) -> None:
 def explain(folder: Path, thing: str) -> None:
     """Show an entity or claim with every piece of evidence, each quote in its sentence; ID is an IRI or a name."""
     from graph.explain import explain as explain_thing
-    from graph.opened import open_graph
+    from graph import open_graph
 
     with open_graph(folder) as graph:
         _warn(graph.warning)
@@ -172,7 +172,7 @@ def remove(folder: Path, document: str) -> None:
 @click.option("--format", "output", type=click.Choice(ROW_FORMATS), default="table", show_default=True)
 def documents(folder: Path, output: str) -> None:
     """List the documents of a graph with what they say about themselves."""
-    from graph.opened import open_graph
+    from graph import open_graph
     from graph.rendering import render_rows
 
     with open_graph(folder) as graph:
@@ -189,7 +189,7 @@ def documents(folder: Path, output: str) -> None:
 @click.option("--out", "target", required=True, type=_FILE, help="The file (or folder) to write.")
 def export(folder: Path, output: str, target: Path) -> None:
     """Write the whole graph to a file."""
-    from graph.opened import open_graph
+    from graph import open_graph
 
     with open_graph(folder) as graph:
         _warn(graph.warning)

@@ -44,7 +44,7 @@ class KnowledgeGraph:
         self.warning = self._place.warning
         self.claims = self._parts.enter_context(self._place.open_claims())
 
-    def ask(self, name: str, engine: str = "sparql", **settings: str) -> Answer:
+    def ask(self, name: str, /, engine: str = "sparql", **settings: str) -> Answer:
         """Answer the named question; see `graph.ask.answer_question`."""
         return answer_question(self, name, settings, engine)
 
@@ -72,8 +72,7 @@ class KnowledgeGraph:
         """Return the documents with what they say about themselves."""
         rows = []
         for document in self.claims.documents():
-            facts = {name: fact.value for name, fact in document.facts.items()}
-            known = {**facts, "document": document.key, "characters": document.chars, "path": document.path}
+            known = {**document.facts, "document": document.key, "characters": document.chars, "path": document.path}
             rows.append([known.get(column) for column in _DOCUMENT_COLUMNS])
         return _DOCUMENT_COLUMNS, rows
 
@@ -106,8 +105,3 @@ class KnowledgeGraph:
     ) -> None:
         """Close the graph."""
         self.close()
-
-
-def open_graph(folder: str | Path) -> KnowledgeGraph:
-    """Open the graph in *folder* for reading; raises BrokenGraph where there is none."""
-    return KnowledgeGraph(Path(folder))

@@ -143,7 +143,7 @@ class GraphFolder:
         if known and (known.projection, known.digest) == (wanted.projection, wanted.digest):
             self._generation = self._path(number or 0)
             return
-        following = (number or 0) + 1
+        following = self._following(number)
         target = self._path(following)
         target.mkdir(parents=True)
         before = self._path(number) if number is not None and known and _continues(known, wanted) else None
@@ -197,6 +197,12 @@ class GraphFolder:
             os.fsync(file.fileno())
         beside.replace(self.folder / "CURRENT")
 
+    def _following(self, number: int | None) -> int:
+        """Return a number above all that are taken; a killed build's or a reader's generation may still lie there."""
+        folder = self.folder / "generations"
+        taken = [int(path.name) for path in folder.iterdir() if path.name.isdigit()] if folder.is_dir() else []
+        return max([number or 0, *taken]) + 1
+
     def _path(self, number: int) -> Path:
         return self.folder / "generations" / str(number)
 
@@ -229,7 +235,7 @@ class GraphFolder:
         for path in folder.iterdir() if folder.is_dir() else ():
             if path.name == str(keep) or _is_read(path):
                 continue
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink()
 
 
 def _added(store: ClaimsStore, changes: Changes) -> Iterator[Quad]:

@@ -74,7 +74,7 @@ def _draw(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | No
     for row in rows:
         table.add_row(*(cell.replace("[", "\\[") for cell in row))
     out = io.StringIO()
-    console = Console(file=out, width=width, no_color=True, highlight=False)
+    console = Console(file=out, width=width, no_color=True, highlight=False, force_jupyter=False)
     console.print(table)
     console.print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}")
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"

@@ -1,6 +1,5 @@
 """The embedded Cypher engine: it answers, refuses, keeps values unchanged, and leaves nothing behind."""
 
-import os
 import signal
 import stat
 import subprocess
@@ -15,14 +14,25 @@ from pathlib import Path
 import pytest
 
 from graph.claims import ClaimsStore
-from graph.property_graph import claim_nodes, entity_nodes, to_networkx
+from graph.property_graph import EntityNode, claim_nodes, entity_nodes, to_networkx
 from graph.stores import loading
 from graph.stores.arcadedb import Engine, open_engine
 from graph.stores.cypher_text import refuse_writing
+from graph.stores.loading import LabelChanged
 from ontology.errors import BrokenGraph, EngineFailed, QueryFailed
 from tests.readings import AREA, AWKWARD, awkward_reading, inferred_claim, small_reading
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def private_place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Have engines keep their private folders in a folder that nobody else uses."""
+    folder = tmp_path_factory.mktemp("private")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(folder))
+        patch.setenv("TMPDIR", str(folder))
+        yield folder
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +77,13 @@ def test_the_engine_holds_what_networkx_holds(loaded: Path, engine: Engine) -> N
     assert len(rows) == graph.number_of_edges()
 
 
+def test_a_thing_of_another_kind_is_noticed_before_anything_changes(engine: Engine) -> None:
+    with pytest.raises(LabelChanged):
+        loading.renew_entities(engine, [AREA.iri], [EntityNode("Zone", {"iri": AREA.iri, "name": "山阳市"})])
+    with pytest.raises(BrokenGraph, match="no class"):
+        loading.load_entities(engine, [EntityNode("Area) DETACH DELETE (n", {"iri": "x"})])
+
+
 def test_parameters_arrive_unchanged(engine: Engine) -> None:
     _, rows = engine.run("MATCH (n:Organization) WHERE n.name = $name RETURN n.name, $long, $many", _given())
     assert rows == [(AWKWARD, "𠮷" * 10_000, [1, 2.5, None, {"键": AWKWARD}])]
@@ -83,7 +100,7 @@ def test_values_are_pythons_own(engine: Engine) -> None:
     _, ((iri, labels, relationship, path, day),) = engine.run(query)
     assert (labels, relationship, day) == (["TaskStatement"], {"type": "SUBJECT"}, "2025-01-02")
     assert [step.get("iri") for step in path][2] == iri
-    assert engine.run("MATCH (n:Zone) RETURN n.name AS name") == (["name"], [])
+    assert engine.run("MATCH (n:Zone) RETURN n.name AS name")[1] == []
     assert engine.run("RETURN 1 AS one, 1.5 AS half, null AS none, true AS yes")[1] == [(1, 1.5, None, True)]
 
 
@@ -154,17 +171,12 @@ def test_writing_queries_are_seen(query: str) -> None:
         refuse_writing(query)
 
 
-def test_the_password_is_ours_alone_and_the_server_on_loopback(engine: Engine) -> None:
+def test_the_password_is_ours_alone(engine: Engine, private_place: Path) -> None:
     del engine
-    private = [
-        path for path in Path(tempfile.gettempdir()).glob("policykg-engine-*") if path.stat().st_uid == os.getuid()
-    ]
-    assert private
-    for folder in private:
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        password = folder / "password"
-        assert stat.S_IMODE(password.stat().st_mode) == 0o600
-        assert password.read_bytes() not in (folder / "server.log").read_bytes()
+    (folder,) = private_place.iterdir()
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    assert stat.S_IMODE((folder / "password").stat().st_mode) == 0o600
+    assert (folder / "password").read_bytes() not in (folder / "server.log").read_bytes()
 
 
 def test_nothing_is_left_in_the_working_directory(
@@ -210,7 +222,7 @@ def test_a_killed_process_leaves_no_server(loaded: Path, number: signal.Signals)
 
 
 def _private_folders() -> set[str]:
-    return {str(path) for path in Path(tempfile.gettempdir()).glob("policykg-engine-*")}
+    return {str(path) for path in Path(tempfile.gettempdir()).iterdir()}
 
 
 def _processes_naming(text: str) -> list[int]:
@@ -227,9 +239,9 @@ def _alive(pids: list[int]) -> list[int]:
 def test_a_server_that_does_not_start_says_why(loaded: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = _private_folders()
     monkeypatch.setattr("graph.stores.arcadedb._MAIN", "com.example.NoSuchServer")
-    with pytest.raises(EngineFailed, match="ended while starting: .*NoSuchServer.*run the command again") as caught:
-        with open_engine(loaded / "kg"):
-            pass
+    told = r"ended while starting: .*NoSuchServer.*run the command again"
+    with pytest.raises(EngineFailed, match=told) as caught, open_engine(loaded / "kg"):
+        pass
     assert "\n" not in str(caught.value)
     assert _private_folders() == before
 

@@ -40,12 +40,10 @@ def test_ordinary_words_are_no_areas(text: str) -> None:
 
 
 def test_a_county_known_by_an_ordinary_word_needs_its_own_province_and_a_list() -> None:
-    text = "大通、互助、共和推进城镇建设，群众互助活动增多。"
-    assert mark(text, [propose_areas], area="青海省") == (
-        "⟦AREA|大通⟧、⟦AREA|互助⟧、⟦AREA|共和⟧推进城镇建设，群众互助活动增多。"
-    ) or mark("西宁、" + text, [propose_areas], area="青海省") == (
-        "⟦AREA|西宁⟧、⟦AREA|大通⟧、⟦AREA|互助⟧、⟦AREA|共和⟧推进城镇建设，群众互助活动增多。"
-    )
+    text = "西宁、互助、共和推进城镇建设，群众互助活动增多。"
+    marked = "⟦AREA|西宁⟧、⟦AREA|互助⟧、⟦AREA|共和⟧推进城镇建设，群众互助活动增多。"
+    assert mark(text, [propose_areas], area="青海省") == marked
+    assert mark(text, [propose_areas], area="山西省") == "⟦AREA|西宁⟧、互助、共和推进城镇建设，群众互助活动增多。"
 
 
 def test_the_short_name_of_a_county_is_found_at_home_only() -> None:

@@ -9,7 +9,7 @@ from tests.inline_markup import mark, plain
 @pytest.mark.parametrize(
     "marked",
     [
-        "贯彻⟦MEETING|党的二十大⟧和⟦MEETING|二十届二中⟧、⟦MEETING|三中⟧全会精神。",
+        "学习⟦MEETING|党的十九大⟧、⟦MEETING|十九届四中⟧、⟦MEETING|五中⟧全会文件。",
         "按照⟦MEETING|省委十一届七次⟧、⟦MEETING|八次⟧、⟦MEETING|九次⟧全会部署。",
         "⟦MEETING|市委六届五次全会⟧、⟦MEETING|市委经济工作会议⟧召开。",
         "已由⟦MEETING|区十八届人大四次会议⟧批准。",

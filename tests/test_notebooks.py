@@ -7,6 +7,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+# the kernel warns of itself when it is told to shut down
+_STRICT = "import warnings\nwarnings.simplefilter('error')\nwarnings.filterwarnings('ignore', module='ipykernel')"
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[1] / "notebooks").glob("*.ipynb"))
 
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -29,7 +31,7 @@ def tour() -> Any:
     (path,) = [path for path in NOTEBOOKS if path.stem == "01_tour"]
     notebook = read(path)
     first = next(cell for cell in notebook.cells if cell.cell_type == "code")
-    first.source = f"import warnings\nwarnings.simplefilter('error')\n{first.source}"
+    first.source = f"{_STRICT}\n{first.source}"
     client = NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": path.parent}})
     return client.execute()
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -11,7 +12,7 @@ from extractors.relations.observations import read_observations
 from extractors.scene import LinkedMention, Scene
 from ontology.comparison import Quantity, judge, lower_is_better
 from ontology.gazetteer import area_by_code
-from ontology.records import Block, BlockKind, Claim, CleanText, Literal, Mode, Outline
+from ontology.records import Block, BlockKind, Claim, CleanText, DocumentFact, Literal, Mode, Outline
 from tests.corpus import corpus_text, needs_corpus
 
 DISTRICT = area_by_code("500103")
@@ -109,6 +110,23 @@ def test_running_text(text: str, mode: Mode, expected: tuple[Literal | None, ...
     (row,) = observations(scene_of_text(text, mode))
     columns = ("indicator", "valueRole", "period", "value", "comparator")
     assert tuple(row.get(column) for column in columns) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("今年，工业投资预计增长7%。", ("estimate", 2031, "review")),
+        ("2031年工业投资增长7%。", ("actual", 2031, "review")),
+        ("明年，工业投资增长9%左右。", ("target", 2032, "plan")),
+        ("工业投资比去年增长9%。", ("target", 2032, "plan")),
+    ],
+)
+def test_a_plan_written_the_year_before_looks_back_on_that_year(text: str, expected: tuple[str, int, str]) -> None:
+    scene = scene_of_text(text)
+    facts = {"issued": DocumentFact("2031-12-20"), "plan_year": DocumentFact("2032")}
+    found = read_observations(replace(scene, outline=replace(scene.outline, facts=facts)))
+    values = {claim.predicate: claim.value for claim in found.claims}
+    assert (values["valueRole"], values["period"], found.claims[0].mode) == expected
 
 
 def test_values_shared_out_keep_their_own_indicator() -> None:

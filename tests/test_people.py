@@ -30,7 +30,7 @@ def test_people_and_posts_are_found_and_nothing_else(marked: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "坚持以习近平新时代中国特色社会主义思想为指导，学习习近平文化思想。",
+        "用习近平新时代中国特色社会主义思想武装，学习近平文化思想。",
         "方案指出，要加强管理。文件要求，各单位落实。",
         "会议指出，经济工作任务繁重。",
         "补助10万元（区财政局）。",

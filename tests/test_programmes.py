@@ -14,7 +14,8 @@ OTHER = PLACE._replace(key="510104", code="510104", name="锦江区", short="锦
 
 
 def found(text: str, kind: str = "PROGRAMME") -> list[str]:
-    return [span.text for span in annotate(read_outline(text)).spans["policy"] if span.label_ == kind]
+    doc = annotate(read_outline(text))
+    return [span.text for span in doc.spans["policy"] if span.label_ == kind]
 
 
 @pytest.mark.parametrize(
@@ -38,8 +39,8 @@ def test_programmes_are_found_in_sentences(marked: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "深刻领悟“两个确立”的决定性意义，坚决做到“两个维护”。",
-        "增强“四个意识”、坚定“四个自信”。",
+        "领会“两个确立”，落实“两个维护”的要求。",
+        "以“四个意识”和“四个自信”为引领。",
         "这一年很不平凡，成绩来之不易。",
         "发展“飞地经济”，培育“小巨人”企业。",
         "坚持高质量发展，贯彻新发展理念。",

@@ -132,6 +132,14 @@ def test_all_query_forms(quads: QuadStore) -> None:
     assert quads.select("SELECT ?x ?y { OPTIONAL { ?x a pk:Zone } }") == (["x", "y"], [(None, None)])
 
 
+def test_constructed_triples_come_as_turtle(quads: QuadStore) -> None:
+    told = quads.turtle("CONSTRUCT { ?a pk:continues ?b } WHERE { ?a pk:continues ?b }")
+    assert f"@prefix pk: <{PREFIXES['pk']}>" in told
+    assert "pk:continues" in told.splitlines()[-1]
+    with pytest.raises(QueryFailed, match="only CONSTRUCT"):
+        quads.turtle("SELECT ?a { ?a pk:continues ?b }")
+
+
 @pytest.mark.parametrize(
     "query",
     [

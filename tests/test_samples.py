@@ -43,16 +43,13 @@ def test_the_samples_are_what_their_page_says() -> None:
 
 @needs_corpus
 def test_no_sentence_comes_from_the_corpus() -> None:
-    def squeeze(text: str) -> str:
-        return re.sub(r"\s+", "", text)
-
     folder = corpus_folder()
     assert folder is not None
-    corpus = "\n".join(squeeze(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.txt")))
+    corpus = "\n".join("".join(path.read_text(encoding="utf-8").split()) for path in sorted(folder.rglob("*.txt")))
     for path in FILES:
-        raw, _ = read_text(path)
-        text = squeeze(raw)
-        pieces = (text[i : i + RUN] for i in range(len(text) - RUN + 1))
+        # the annex of a plan report has cells that every plan report has: what a sentence is, ends with a full stop
+        sentences = "".join(read_text(path)[0].split()).split("。")[:-1]
+        pieces = {sentence[i : i + RUN] for sentence in sentences for i in range(len(sentence) - RUN + 1)}
         assert [piece for piece in pieces if len(re.findall("[一-鿿]", piece)) >= RUN - 6 and piece in corpus] == []
 
 
@@ -61,8 +58,8 @@ def test_the_programme_is_followed_through_the_years(graph: KnowledgeGraph) -> N
     assert {(2023, "review"), (2024, "plan"), (2025, "plan"), (2025, "review"), (2026, "plan")} <= set(history)
 
 
-@pytest.mark.parametrize(("code", "counts"), [("3245", [3, 2, 4, 5]), ("2610", [2, 6, 10])])
-def test_a_code_is_made_of_the_parts_its_footnote_names(graph: KnowledgeGraph, code: str, counts: list[int]) -> None:
+@pytest.mark.parametrize(("code", "counts"), [("3245", ["3", "2", "4", "5"]), ("2610", ["2", "6", "10"])])
+def test_a_code_is_made_of_the_parts_its_footnote_names(graph: KnowledgeGraph, code: str, counts: list[str]) -> None:
     components = rows(graph, "programme-components", "position", "count", "status", code=code)
     by_position = {position: count for position, count, _ in components}
     assert [by_position[position] for position in sorted(by_position)] == counts
@@ -106,7 +103,7 @@ def test_the_agenda_has_the_numbered_tasks(
 
 def test_three_targets_of_the_district_were_missed(graph: KnowledgeGraph) -> None:
     assert rows(graph, "missed-targets", "indicator", "target", "value", area="贵池区", year="2025") == [
-        ("规上工业增加值增速", "9", "7.4"),
+        ("规模以上工业增加值增速", "9", "7.4"),
         ("进出口总额增速", "10", "2.6"),
         ("城镇居民人均可支配收入增速", "6左右", "4.7"),
     ]
@@ -126,20 +123,17 @@ def test_growth_of_the_city_over_the_years(graph: KnowledgeGraph) -> None:
 
 def test_a_person_moves_to_another_post(graph: KnowledgeGraph) -> None:
     posts = rows(graph, "posts", "body", "post", person="祁明川")
-    assert [post for _, post in posts] == ["党组书记", "主任", "市长"] or [post for _, post in posts] == [
-        "党组书记、主任",
-        "市长",
-    ]
+    assert posts == [("池州市发展和改革委员会", "党组书记、主任"), ("池州市人民政府", "市长")]
 
 
 def test_a_strategy_is_found_under_every_spelling(graph: KnowledgeGraph) -> None:
-    found = rows(graph, "strategy-tasks", "year", "area", "task", strategy="长三角一体化发展")
+    found = rows(graph, "strategy-tasks", "year", "area", "task", strategy="长三角一体化")
     assert {
         (2024, "池州市", "深度融入长三角一体化发展"),
         (2026, "池州市", "做实长三角一体化发展"),
         (2026, "贵池区", "做实长三角一体化发展前沿"),
     } <= set(found)
-    again = rows(graph, "strategy-tasks", "year", "area", "task", strategy="长江三角洲区域一体化发展")
+    again = rows(graph, "strategy-tasks", "year", "area", "task", strategy="长江三角洲区域一体化")
     assert again == found
 
 

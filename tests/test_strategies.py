@@ -11,7 +11,8 @@ from ontology.records import Status
 
 
 def found(text: str) -> list[str]:
-    return [span.text for span in annotate(read_outline(text)).spans["policy"] if span.label_ == "STRATEGY"]
+    doc = annotate(read_outline(text))
+    return [span.text for span in doc.spans["policy"] if span.label_ == "STRATEGY"]
 
 
 @pytest.mark.parametrize(

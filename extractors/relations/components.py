@@ -71,10 +71,9 @@ def _code_parts(term: str) -> tuple[str, list[str]]:
 
 
 def _listed(scene: Scene, rule: str, start: int, end: int) -> list[Part]:
-    pattern = next(pattern for pattern in load_patterns("components") if pattern.rule == rule)
     return [
         Part(match.groupdict().get("part") or "1", match["label"], *match.span())
-        for match in pattern.regex.finditer(scene.text, start, end)
+        for match in _regex(rule).finditer(scene.text, start, end)
     ]
 
 
@@ -150,6 +149,11 @@ def _claim_parts(
 
 
 def _members(label: str) -> list[str]:
-    """The members that a part's words list: the items around 、, when there are at least two."""
-    items = [item.strip() for item in label.split("、")]
+    """The members that a part's words list, when they are two or more; the count behind them (…3个产业) is none."""
+    counted = _regex("components/count-behind-members").search(label)
+    items = [item.strip() for item in label[: counted.start() if counted else None].split("、")]
     return items if len(items) > 1 else []
+
+
+def _regex(rule: str) -> re.Pattern[str]:
+    return next(pattern.regex for pattern in load_patterns("components") if pattern.rule == rule)

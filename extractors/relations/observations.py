@@ -169,7 +169,8 @@ def _told(text: str, measure: Measure) -> Iterable[Expression]:
 
 def _from_clause(scene: Scene, mention: LinkedMention, name: str, told: Expression) -> Observation:
     block = scene.block_at(mention.start)
-    mode = block.mode if block else None
+    period = _period(scene, mention, block.year if block else None)
+    mode = _mode(scene, block.mode if block else None, period)
     value = told.value
     indicator = link_indicator(name, value)
     if value.change and value.direction == "down" and not lower_is_better(name) and value.number:
@@ -185,7 +186,7 @@ def _from_clause(scene: Scene, mention: LinkedMention, name: str, told: Expressi
         unit=value.unit,
         unit_at=(told.start, told.end),
         role=role,
-        period=_period(scene, mention, block.year if block else None),
+        period=period,
         area=area,
         area_at=area_at,
         mode=mode,
@@ -207,20 +208,34 @@ def _role(scene: Scene, mention: LinkedMention, told: Expression, mode: Mode | N
     return ("target" if mode is Mode.PLAN else "actual"), _LIKELY
 
 
+def _mode(scene: Scene, mode: Mode | None, period: int | None) -> Mode | None:
+    """Return the mode of a value: in a plan, what it says of the years before the one it plans looks back."""
+    plan_year = _year_of(scene, "plan_year")
+    return Mode.REVIEW if mode is Mode.PLAN and period and plan_year and period < plan_year else mode
+
+
 def _period(scene: Scene, mention: LinkedMention, year: int | None) -> int | None:
     """Return the last year named before the indicator in its sentence, save years that only compare; else *year*.
 
-    None where the sentence speaks of several years at once (“十五五”期间).
+    今年 and the like count from the year of issue. None where the sentence speaks of many years (“十五五”期间).
     """
     low, _ = scene.sentence(mention.start, mention.end)
-    if any(word in scene.text[low : mention.start] for word in _words("span")):
+    before = scene.text[low : mention.start]
+    if any(word in before for word in _words("span")):
         return None
-    years = [
-        int(match[1])
-        for match in _YEAR.finditer(scene.text, low, mention.start)
-        if scene.text[match.start() - 1 : match.start()] not in _words("since")
-    ]
-    return years[-1] if years else year
+    years = [(match.start(), int(match[1])) for match in _YEAR.finditer(before)]
+    issued = _year_of(scene, "issued")
+    if issued:
+        for word, distance in _words("relative year").items():
+            years += [(match.start(), issued + int(distance)) for match in re.finditer(word, before)]
+    named = [(at, found) for at, found in years if scene.text[low + at - 1 : low + at] not in _words("since")]
+    return max(named)[1] if named else year
+
+
+def _year_of(scene: Scene, fact: str) -> int | None:
+    """Return the year at the beginning of a fact of the document's head."""
+    stated = scene.outline.facts.get(fact)
+    return int(stated.value[:4]) if stated else None
 
 
 def _area(scene: Scene, low: int, mention: LinkedMention) -> tuple[str | None, Range]:

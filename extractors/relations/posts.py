@@ -1,7 +1,7 @@
 """Who held which post in which body, seen in the year a document was issued: a sighting, which dates no beginning or end."""
 
 from extractors.linking import link_body
-from extractors.linking.people import pair_posts, split_post
+from extractors.linking.people import pair_posts, split_posts
 from extractors.relations.findings import Findings
 from extractors.scene import LinkedMention, Scene
 from ontology.identifiers import digest, mint
@@ -9,26 +9,28 @@ from ontology.records import Claim, Entity, Literal
 
 
 def read_posts(scene: Scene) -> Findings:
-    """Return a Membership (person, body, post, seen) for every person named beside a post; evidence is both together."""
+    """Return a Membership (person, body, post, seen) for each body of a post beside a person; evidence is both together."""
     found = Findings()
     for person, post in pair_posts(scene.mentions, scene.text):
         if person.entity is not None:
-            _sighting(scene, person, post, found)
+            for body, title in split_posts(post.text):
+                _sighting(scene, (person, post), person.entity, (body, title or post.text), found)
     return found
 
 
-def _sighting(scene: Scene, person: LinkedMention, post: LinkedMention, found: Findings) -> None:
-    assert person.entity is not None
-    body_words, title = split_post(post.text)
-    body = link_body(body_words, scene.home) if body_words else None
-    iri = mint("membership", digest(person.entity.iri, body.iri if body else "", title))
-    name = f"{person.entity.name} {body.name if body else ''} {title}".replace("  ", " ")
-    found.entities += [person.entity, Entity(iri, "Membership", name), *([body] if body else [])]
-    start, end = min(person.start, post.start), max(person.end, post.end)
+def _sighting(
+    scene: Scene, words: tuple[LinkedMention, LinkedMention], person: Entity, office: tuple[str, str], found: Findings
+) -> None:
+    body = link_body(office[0], scene.home) if office[0] else None
+    title = office[1]
+    iri = mint("membership", digest(person.iri, body.iri if body else "", title))
+    name = " ".join(part for part in (person.name, body.name if body else "", title) if part)
+    found.entities += [person, Entity(iri, "Membership", name), *([body] if body else [])]
+    start, end = min(mention.start for mention in words), max(mention.end for mention in words)
     year = _seen(scene)
     facts: list[tuple[str, Literal | None, str | None]] = [
-        ("person", None, person.entity.iri),
-        ("post", title or post.text, None),
+        ("person", None, person.iri),
+        ("post", title, None),
     ]
     if body is not None:
         facts.append(("body", None, body.iri))

@@ -9,7 +9,10 @@ when we close it, and also when we are killed (see `graph.stores.watchdog`). Ope
 read-only and several processes may read it at once; opened for writing it is ours alone.
 """
 
+import base64
+import http.client
 import importlib.util
+import json
 import os
 import secrets
 import shutil
@@ -21,11 +24,14 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from graph.stores import watchdog
 from graph.stores.bolt import Engine
 from ontology.errors import BrokenGraph, EngineFailed
+
+__all__ = ("DATABASE", "Engine", "open_engine")
 
 DATABASE = "kg"
 _START_SECONDS = 60.0
@@ -65,19 +71,20 @@ def open_engine(folder: Path, writable: bool = False, memory: int = 512) -> Iter
         raise BrokenGraph(f"{folder}: no property graph; run `policykg build` again")
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        port, password = _start(stack, folder.resolve(), writable, memory)
-        yield stack.enter_context(Engine(f"bolt://127.0.0.1:{port}", "root", password, DATABASE))
+        port, web, password = _start(stack, folder.resolve(), writable, memory)
+        diagnose = partial(_diagnose, web, password)
+        yield stack.enter_context(Engine(f"bolt://127.0.0.1:{port}", "root", password, DATABASE, diagnose))
 
 
-def _start(stack: ExitStack, folder: Path, writable: bool, memory: int) -> tuple[int, str]:
-    """Start the server, stopped by *stack*; return its Bolt port and password. A port taken meanwhile is tried anew."""
+def _start(stack: ExitStack, folder: Path, writable: bool, memory: int) -> tuple[int, int, str]:
+    """Start the server, stopped by *stack*; return Bolt port, HTTP port and password. Ports taken meanwhile: again."""
     for attempt in range(_ATTEMPTS):
         launch = _Launch(folder, Path(tempfile.mkdtemp(prefix="policykg-engine-")), writable, memory)
         with ExitStack() as running:
             running.callback(shutil.rmtree, launch.private, ignore_errors=True)
-            port, http = _free_ports(2)
+            port, web = _free_ports(2)
             password = _prepare(launch.private)
-            process = _spawn(launch, _command(launch, port, http))
+            process = _spawn(launch, _command(launch, port, web))
             running.callback(_stop, process)
             try:
                 _await(process, launch.log)
@@ -87,11 +94,11 @@ def _start(stack: ExitStack, folder: Path, writable: bool, memory: int) -> tuple
                     continue
                 raise EngineFailed(f"{error}: {trouble or 'it left no log'}; {_remedy(trouble)}") from None
             stack.enter_context(running.pop_all())
-            return port, password
+            return port, web, password
     raise EngineFailed("the Cypher engine finds no free port; close other programs and run the command again")
 
 
-def _command(launch: _Launch, port: int, http: int) -> list[str]:
+def _command(launch: _Launch, port: int, web: int) -> list[str]:
     private = launch.private
     home = _wheel()
     settings = {
@@ -102,7 +109,7 @@ def _command(launch: _Launch, port: int, http: int) -> list[str]:
         "arcadedb.server.databaseDirectory": launch.folder,
         "arcadedb.server.defaultDatabaseMode": "READ_WRITE" if launch.writable else "READ_ONLY",
         "arcadedb.server.httpIncomingHost": "127.0.0.1",
-        "arcadedb.server.httpIncomingPort": http,
+        "arcadedb.server.httpIncomingPort": web,
         "arcadedb.server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
         "arcadedb.server.rootPasswordPath": private / "password",
         "arcadedb.server.rootPath": private,
@@ -175,6 +182,23 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
     except subprocess.TimeoutExpired:
         process.kill()  # on Linux the server dies with the watchdog
         process.wait()
+
+
+def _diagnose(port: int, password: str, cypher: str) -> str:
+    """Ask over HTTP, where the server says of a query that only reads what is wrong with it; "" when it does not."""
+    login = base64.b64encode(f"root:{password}".encode()).decode()
+    headers = {"Authorization": f"Basic {login}", "Content-Type": "application/json"}
+    body = json.dumps({"language": "opencypher", "command": cypher})
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+    try:
+        connection.request("POST", f"/api/v1/query/{DATABASE}", body, headers)
+        answer = json.loads(connection.getresponse().read())
+    except (OSError, ValueError, http.client.HTTPException):
+        return ""
+    finally:
+        connection.close()
+    detail = " ".join(str(answer.get("detail", "")).split())
+    return "" if "not idempotent" in detail else detail.split(" -> ")[0]
 
 
 def _free_ports(count: int) -> list[int]:

@@ -1,7 +1,7 @@
 """Cypher over Bolt through the official `neo4j` driver: the one code path for ArcadeDB and Neo4j."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -19,10 +19,16 @@ Rows = list[tuple[Cell, ...]]
 class Engine:
     """A connection to one database. A context manager closes it; `run` asks it."""
 
-    def __init__(self, address: str, user: str, password: str, database: str) -> None:
-        """Connect to *address* (`bolt://host:port`) lazily: the first query opens the connection."""
+    def __init__(
+        self, address: str, user: str, password: str, database: str, diagnose: Callable[[str], str] = lambda _: ""
+    ) -> None:
+        """Connect to *address* (`bolt://host:port`) lazily: the first query opens the connection.
+
+        *diagnose* returns what is wrong with a query that the engine refused without saying, or nothing.
+        """
         self._driver = neo4j.GraphDatabase.driver(address, auth=(user, password), connection_timeout=15)
         self._database = database
+        self._diagnose = diagnose
 
     def close(self) -> None:
         """Close all connections."""
@@ -59,9 +65,15 @@ class Engine:
                 f"the Cypher engine does not answer ({_one_line(error)}); run the command again"
             ) from error
         except (Neo4jError, DriverError) as error:
-            raise QueryFailed(f"Cypher: {_one_line(error)}") from error
+            raise QueryFailed(f"Cypher: {self._reason(error, cypher)}") from error
         except (TypeError, ValueError) as error:
             raise QueryFailed(f"Cypher: a parameter cannot be sent ({_one_line(error)})") from error
+
+    def _reason(self, error: Exception, cypher: str) -> str:
+        reason = _one_line(error)
+        if "read only database" not in reason:  # which ArcadeDB also says of a query that it cannot parse
+            return reason
+        return self._diagnose(cypher) or "the graph is read-only; change the documents and build again"
 
     def run_batches(self, cypher: str, rows: Sequence[Mapping[str, object]], size: int) -> None:
         """Run the writing *cypher* once per *size* rows, which it reads with `UNWIND $rows AS row`."""
@@ -92,6 +104,4 @@ def to_python(cell: object) -> Cell:
 
 def _one_line(error: Exception) -> str:
     message = error.message if isinstance(error, Neo4jError) and error.message else str(error)
-    if "read only database" in message:
-        return "the graph is read-only; change the documents and build again"
     return re.sub(r"\s+", " ", message).strip()[:400]

@@ -9,7 +9,17 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    serialize,
+)
 
 from graph.rdf import PREFIXES, to_literal, to_python
 from graph.stores.sparql_text import bind, explain, refuse_unsafe
@@ -136,13 +146,16 @@ class QuadStore:
         except (OSError, RuntimeError) as error:
             raise QueryFailed(explain(error, sparql)) from error
 
-    def turtle(self, sparql: str) -> str:
-        """Return the triples of a CONSTRUCT or DESCRIBE query as Turtle; raises QueryFailed for another kind of query."""
-        found = self.query(sparql)
+    def turtle(self, sparql: str, substitutions: Mapping[str, Value] | None = None) -> str:
+        """Return the triples of a CONSTRUCT or DESCRIBE query as Turtle, sorted. Raises QueryFailed for other forms."""
+        found = self.query(sparql, substitutions)
         if not isinstance(found, QueryTriples):
             raise QueryFailed("SPARQL: only CONSTRUCT and DESCRIBE give triples; use another format for this query")
-        written = found.serialize(format=RdfFormat.TURTLE, prefixes=PREFIXES)
-        return written.decode("utf-8") if written else ""
+        try:
+            triples = sorted(set(found), key=str)
+        except (OSError, RuntimeError) as error:
+            raise QueryFailed(explain(error, sparql)) from error
+        return (serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
 
 
 def _term(value: Value) -> NamedNode | Literal:

@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
                 break
         return server.poll() or 0
     finally:
-        _stop(server, grace)
+        _stop(server, 0 if deserted else grace)  # nobody will use what a deserted server would still write
         if deserted:
             shutil.rmtree(folder, ignore_errors=True)
 
