@@ -92,7 +92,7 @@ def home_of(outline: Outline) -> AreaRecord | None:
 
 @cache
 def rules_hash() -> str:
-    """Return a hash over everything that decides what is read from a text: the code and data of extractors and ontology."""
+    """Return a hash of all that decides what is read from a text: code and data of extractors and ontology."""
     content = hashlib.sha256()
     roots = (DATA.parent, Path(__file__).parents[1] / "ontology")
     for root in roots:

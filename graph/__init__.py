@@ -1,4 +1,4 @@
-"""Claims, graphs, questions: the store, its two projections, and the ways to ask them. `open_graph(folder)` opens one."""
+"""Claims, graphs, questions: the store, its two projections, the ways to ask. `open_graph(folder)` opens one."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING

@@ -52,8 +52,8 @@ class Answer:
 def answer_question(graph: Graph, name: str, settings: Mapping[str, str], engine: str = "sparql") -> Answer:
     """Answer the question *name*; *settings* are its parameters as people write them, *engine* "sparql" or "cypher".
 
-    A parameter left out means any. Raises WrongUse for an unknown question, parameter or name (with the nearest ones) and
-    QueryFailed where the engine fails.
+    A parameter left out means any. Raises WrongUse for an unknown question, parameter or name (with the nearest ones)
+    and QueryFailed where the engine fails.
     """
     question = find_question(name)
     rows: dict[tuple[Cell, ...], Row] = {}

@@ -2,9 +2,10 @@
 
     paths ─► files ─► (processes) read_document ─► ClaimsStore.put ─► judge_targets ─► projections
 
-A file is skipped when the store holds it with the same bytes, read by the same rules. A file that cannot be read is reported
-and the rest goes on; what the store held of it before stays. Each document is stored in one transaction and the projections are
-swapped as a whole, so a build that is killed leaves the graph as it was, and the next one goes on from the documents already read.
+A file is skipped when the store holds it with the same bytes, read by the same rules. A file that cannot be read is
+reported and the rest goes on; what the store held of it before stays. Each document is stored in one transaction and
+the projections are swapped as a whole, so a build that is killed leaves the graph as it was, and the next one goes on
+from the documents already read.
 """
 
 import hashlib
@@ -41,19 +42,20 @@ class BuildReport:
 
     def summary(self) -> str:
         """Return the summary that people see."""
-        kinds = ", ".join(f"{count:,} {kind}" for kind, count in sorted(self.kinds.items(), key=lambda k: (-k[1], k[0])))
+        kinds = ", ".join(
+            f"{count:,} {kind}" for kind, count in sorted(self.kinds.items(), key=lambda k: (-k[1], k[0]))
+        )
         failed = f", {len(self.failures)} failed" if self.failures else ""
         return (
-            f"documents: {len(self.read)} read, {len(self.kept)} unchanged{failed}; {self.counts['documents']} in the graph\n"
+            f"documents: {len(self.read)} read, {len(self.kept)} unchanged{failed}; "
+            f"{self.counts['documents']} in the graph\n"
             f"found:     {self.counts['mentions']:,} mentions, {self.counts['entities']:,} things, "
             f"{self.counts['claims']:,} claims, {self.counts['evidence']:,} quotes\n"
             f"things:    {kinds}\n"
         )
 
 
-def build(
-    paths: Sequence[Path], out: Path, jobs: int | None = None, progress: Reporter = silent
-) -> BuildReport:
+def build(paths: Sequence[Path], out: Path, jobs: int | None = None, progress: Reporter = silent) -> BuildReport:
     """Read *paths* (files, and folders with all text files below them) into the graph in the folder *out*.
 
     Raises WrongUse where nothing can be read at all, BrokenGraph where *out* is no graph folder or is being built.
@@ -61,7 +63,9 @@ def build(
     report = BuildReport()
     files = list(_files(paths, report))
     if not files and not report.failures:
-        raise WrongUse(f"no document in {', '.join(map(str, paths))}; give text files ({', '.join(SUFFIXES)}) or folders of them")
+        raise WrongUse(
+            f"no document in {', '.join(map(str, paths))}; give text files ({', '.join(SUFFIXES)}) or folders of them"
+        )
     with GraphFolder.writing(out) as folder, folder.open_claims() as store:
         for path, result in _readings(_changed(files, store, report), jobs, progress):
             if isinstance(result, Reading):
@@ -81,7 +85,9 @@ def remove(folder_path: Path, document: str) -> None:
     """Take the document with the key *document* out of the graph; raises WrongUse when it is not there."""
     with GraphFolder.writing(folder_path, create=False) as folder, folder.open_claims() as store:
         if not store.remove(document):
-            raise WrongUse(f"{folder_path} holds no document {document!r}; `policykg documents {folder_path}` lists them")
+            raise WrongUse(
+                f"{folder_path} holds no document {document!r}; `policykg documents {folder_path}` lists them"
+            )
         _conclude(store, folder, silent)
 
 
@@ -108,7 +114,9 @@ def _files(paths: Sequence[Path], report: BuildReport) -> Iterator[Path]:
             if first is file:
                 yield file
             elif first.resolve() != file.resolve():
-                report.failures.append(f"{file}: {first} has the same name; a document is known by its name, rename one")
+                report.failures.append(
+                    f"{file}: {first} has the same name; a document is known by its name, rename one"
+                )
 
 
 def _changed(files: Sequence[Path], store: ClaimsStore, report: BuildReport) -> list[Path]:
@@ -156,7 +164,7 @@ def _read(path: Path) -> Reading | PolicyKGError:
         return read_document(path)
     except PolicyKGError as error:
         return error
-    except Exception as error:  # noqa: BLE001 - a broken document never stops the batch
+    except Exception as error:
         return PolicyKGError(f"{path}: reading failed ({type(error).__name__}: {error}); please report this document")
 
 

@@ -12,12 +12,27 @@ import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from graph.claim_rows import (
+    CLAIMS_QUERY,
+    LOG_DOCUMENT,
+    LOG_ENTITIES,
+    SCHEMA,
+    Changes,
+    LinkedMention,
+    Passage,
+    StoredClaim,
+    StoredDocument,
+    claim_row,
+    read_claims,
+    read_document_row,
+    read_entity,
+    read_passage,
+)
 from graph.identity import (
     INFERRED,
     claim_digest,
@@ -31,112 +46,15 @@ from graph.identity import (
 )
 from ontology.errors import BrokenGraph
 from ontology.identifiers import digest
-from ontology.records import BlockKind, Claim, Entity, Evidence, Literal, Mention, Mode, Reading, Status
+from ontology.records import Claim, Entity, Literal, Mention, Reading
 from ontology.terms import Kind, Predicate
+
+__all__ = ("Changes", "ClaimsStore", "LinkedMention", "Passage", "StoredClaim", "StoredDocument")
 
 SCHEMA_VERSION = 1
 
 _KINDS = frozenset(map(str, Kind))
 _PREDICATES = frozenset(map(str, Predicate))
-
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
-    key TEXT PRIMARY KEY, sha256 TEXT NOT NULL, rules_hash TEXT NOT NULL, path TEXT NOT NULL, content TEXT NOT NULL,
-    chars INTEGER NOT NULL, facts TEXT NOT NULL, outline TEXT NOT NULL, raw TEXT NOT NULL);
-CREATE TABLE entities (
-    document TEXT NOT NULL, iri TEXT NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, notation TEXT NOT NULL,
-    aliases TEXT NOT NULL, PRIMARY KEY (document, iri)) WITHOUT ROWID;
-CREATE INDEX entities_by_iri ON entities (iri);
-CREATE TABLE claims (
-    document TEXT NOT NULL, n INTEGER NOT NULL, id TEXT NOT NULL, subject TEXT NOT NULL, predicate TEXT NOT NULL,
-    object TEXT, value, year INTEGER, mode TEXT, ordinal INTEGER, words TEXT NOT NULL, status TEXT NOT NULL,
-    confidence REAL NOT NULL, rule TEXT NOT NULL, PRIMARY KEY (document, n)) WITHOUT ROWID;
-CREATE UNIQUE INDEX claims_by_id ON claims (id);
-CREATE INDEX claims_by_subject ON claims (subject);
-CREATE INDEX claims_by_object ON claims (object) WHERE object IS NOT NULL;
-CREATE TABLE evidence (
-    owner TEXT NOT NULL, claim INTEGER NOT NULL, n INTEGER NOT NULL, document TEXT NOT NULL, start INTEGER NOT NULL,
-    "end" INTEGER NOT NULL, quote TEXT NOT NULL, PRIMARY KEY (owner, claim, n)) WITHOUT ROWID;
-CREATE TABLE mentions (
-    document TEXT NOT NULL, n INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, type TEXT NOT NULL,
-    text TEXT NOT NULL, rule TEXT NOT NULL, iri TEXT, PRIMARY KEY (document, n)) WITHOUT ROWID;
-CREATE INDEX mentions_by_iri ON mentions (iri) WHERE iri IS NOT NULL;
-CREATE TABLE changes (
-    kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
-CREATE INDEX changes_by_revision ON changes (revision);
-"""
-
-_CLAIMS = """
-SELECT c.document, c.n, c.id, c.subject, c.predicate, c.object, c.value, c.year, c.mode, c.ordinal, c.words, c.status,
-       c.confidence, c.rule, e.document, e.start, e."end", e.quote
-FROM claims c CROSS JOIN evidence e ON e.owner = c.document AND e.claim = c.n
-{where} ORDER BY c.document, c.n, e.n
-"""
-
-_LOG_DOCUMENT = """
-INSERT OR REPLACE INTO changes SELECT 'document', ?, CAST(value AS INTEGER) FROM meta WHERE name = 'revision'
-"""
-_LOG_ENTITIES = """
-INSERT OR REPLACE INTO changes SELECT 'entity', touched.iri, CAST(meta.value AS INTEGER)
-FROM meta, (SELECT iri FROM entities WHERE document = ? UNION SELECT subject FROM claims WHERE document = ?) touched
-WHERE meta.name = 'revision'
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredDocument:
-    """A document of the store; `chars` is the length of its raw text in code points, `facts` those of its head."""
-
-    key: str
-    sha256: str
-    rules_hash: str
-    path: str
-    chars: int
-    facts: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A block of a document's outline, like `ontology.records.Block` but with raw offsets."""
-
-    kind: BlockKind
-    start: int
-    end: int
-    level: int
-    marker: str
-    ordinal: int | None
-    parent: int | None
-    row: int | None
-    column: int | None
-    anchor: int | None
-    year: int | None
-    mode: Mode | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredClaim:
-    """A claim with its IRI and the key of the document that owns it (`INFERRED` when concluded across documents)."""
-
-    id: str
-    document: str
-    claim: Claim
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedMention:
-    """A mention and the IRI it was linked to, or None where the link stays open."""
-
-    mention: Mention
-    iri: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What changed after a revision: document keys (`INFERRED` among them) and entity IRIs, sorted."""
-
-    documents: tuple[str, ...]
-    entities: tuple[str, ...]
 
 
 class ClaimsStore:
@@ -186,7 +104,7 @@ class ClaimsStore:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = _connect(path)
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {SCHEMA_VERSION};")
+            connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION};")
             connection.execute("INSERT INTO meta VALUES ('store', ?), ('revision', '0')", (uuid.uuid4().hex,))
             connection.execute("COMMIT")
         except (sqlite3.Error, OSError) as error:
@@ -280,7 +198,7 @@ class ClaimsStore:
         )
         cursor.executemany(
             "INSERT INTO claims VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            ((key, n, iri, *_claim_row(claim)) for n, (iri, claim) in enumerate(claims)),
+            ((key, n, iri, *claim_row(claim)) for n, (iri, claim) in enumerate(claims)),
         )
         cursor.executemany(
             "INSERT INTO evidence VALUES (?,?,?,?,?,?,?)",
@@ -319,12 +237,12 @@ class ClaimsStore:
     def documents(self) -> list[StoredDocument]:
         """Return the documents, ordered by key."""
         rows = self._rows("SELECT key, sha256, rules_hash, path, chars, facts FROM documents ORDER BY key")
-        return [_document(row) for row in rows]
+        return [read_document_row(row) for row in rows]
 
     def document(self, key: str) -> StoredDocument | None:
         """Return the document *key*, or None."""
         row = self._one("SELECT key, sha256, rules_hash, path, chars, facts FROM documents WHERE key = ?", key)
-        return _document(row) if row else None
+        return read_document_row(row) if row else None
 
     def raw_text(self, key: str) -> str:
         """Return the raw text of the document *key*; all offsets count its code points. Raises KeyError."""
@@ -338,36 +256,36 @@ class ClaimsStore:
         row = self._one("SELECT outline FROM documents WHERE key = ?", key)
         if row is None:
             raise KeyError(key)
-        return tuple(_passage(*block) for block in json.loads(row[0]))
+        return tuple(read_passage(*block) for block in json.loads(row[0]))
 
     def entities(self) -> Iterator[Entity]:
         """Yield every entity once, merged over the documents (see `merge_entity`), ordered by IRI."""
         rows = self._rows("SELECT iri, kind, name, notation, aliases FROM entities ORDER BY iri, document")
         for _, group in groupby(rows, key=lambda row: row[0]):
-            yield merge_entity([_entity(row) for row in group])
+            yield merge_entity([read_entity(row) for row in group])
 
     def entity(self, iri: str) -> Entity | None:
         """Return the entity *iri*, merged over the documents, or None."""
         query = "SELECT iri, kind, name, notation, aliases FROM entities WHERE iri = ? ORDER BY document"
-        found = [_entity(row) for row in self._rows(query, iri)]
+        found = [read_entity(row) for row in self._rows(query, iri)]
         return merge_entity(found) if found else None
 
     def claims(self, document: str | None = None) -> Iterator[StoredClaim]:
         """Yield the claims of *document* (`INFERRED`: those concluded; None: all), ordered by document and place."""
         if document is None:
-            yield from _read_claims(self._rows(_CLAIMS.format(where="")))
+            yield from read_claims(self._rows(CLAIMS_QUERY.format(where="")))
         else:
-            yield from _read_claims(self._rows(_CLAIMS.format(where="WHERE c.document = ?"), document))
+            yield from read_claims(self._rows(CLAIMS_QUERY.format(where="WHERE c.document = ?"), document))
 
     def claim(self, iri: str) -> StoredClaim | None:
         """Return the claim *iri*, or None."""
-        return next(_read_claims(self._rows(_CLAIMS.format(where="WHERE c.id = ?"), iri)), None)
+        return next(read_claims(self._rows(CLAIMS_QUERY.format(where="WHERE c.id = ?"), iri)), None)
 
     def claims_about(self, iri: str) -> Iterator[StoredClaim]:
         """Yield the claims that have the entity *iri* as subject or object."""
         where = "WHERE (c.document, c.n) IN (SELECT document, n FROM claims WHERE subject = ? UNION "
         where += "SELECT document, n FROM claims WHERE object = ?)"
-        yield from _read_claims(self._rows(_CLAIMS.format(where=where), iri, iri))
+        yield from read_claims(self._rows(CLAIMS_QUERY.format(where=where), iri, iri))
 
     def literals(self, iri: str | None = None) -> Iterator[tuple[str, str, Literal]]:
         """Yield (subject, predicate, value) of the literals that claims give the entity *iri* (None: every entity).
@@ -431,7 +349,7 @@ class ClaimsStore:
 
     def _inferred_content(self) -> str:
         query = "SELECT iri, kind, name, notation, aliases FROM entities WHERE document = ?"
-        described = [_entity(row) for row in self._rows(query, INFERRED)]
+        described = [read_entity(row) for row in self._rows(query, INFERRED)]
         return _inferred_digest(described, ((stored.id, stored.claim) for stored in self.claims(INFERRED)))
 
     def _rows(self, query: str, *values: str | int) -> Iterator[Any]:
@@ -455,8 +373,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _log(cursor: sqlite3.Cursor, key: str) -> None:
     """Note that *key* and the entities that it speaks of change with the revision of this transaction."""
-    cursor.execute(_LOG_DOCUMENT, (key,))
-    cursor.execute(_LOG_ENTITIES, (key, key))
+    cursor.execute(LOG_DOCUMENT, (key,))
+    cursor.execute(LOG_ENTITIES, (key, key))
 
 
 def _insert_mentions(cursor: sqlite3.Cursor, reading: Reading) -> None:
@@ -491,48 +409,3 @@ def _check(reading: Reading, entities: list[Entity]) -> None:
 def _inferred_digest(entities: Iterable[Entity], claims: Iterable[tuple[str, Claim]]) -> str:
     described = sorted(digest(e.iri, e.kind, e.name, e.notation, *e.aliases) for e in entities)
     return digest(*described, *(claim_digest(iri, claim) for iri, claim in claims))
-
-
-def _claim_row(claim: Claim) -> tuple[str | int | float | None, ...]:
-    head = (claim.subject, claim.predicate, claim.object, claim.value, claim.year, claim.mode, claim.ordinal)
-    return (*head, claim.words, claim.status, claim.confidence, claim.rule)
-
-
-def _document(row: tuple[Any, ...]) -> StoredDocument:
-    key, sha256, rules_hash, path, chars, facts = row
-    return StoredDocument(key, sha256, rules_hash, path, chars, json.loads(facts))
-
-
-def _passage(kind: str, *fields: Any) -> Passage:
-    *middle, mode = fields
-    start, end, level, marker, ordinal, parent, row, column, anchor, year = middle
-    named = Mode(mode) if mode else None
-    return Passage(BlockKind(kind), start, end, level, marker, ordinal, parent, row, column, anchor, year, named)
-
-
-def _entity(row: tuple[Any, ...]) -> Entity:
-    iri, kind, name, notation, aliases = row
-    return Entity(iri, kind, name, notation, tuple(json.loads(aliases)))
-
-
-def _read_claims(rows: Iterable[tuple[Any, ...]]) -> Iterator[StoredClaim]:
-    for _, group in groupby(rows, key=lambda row: row[:2]):
-        pieces = list(group)
-        document, _, iri, subject, predicate, target, value, year, mode, ordinal, words, status, confidence, rule = (
-            pieces[0][:14]
-        )
-        claim = Claim(
-            subject=subject,
-            predicate=predicate,
-            evidence=tuple(Evidence(*piece[14:]) for piece in pieces),
-            rule=rule,
-            object=target,
-            value=value,
-            year=year,
-            mode=Mode(mode) if mode else None,
-            ordinal=ordinal,
-            words=words,
-            status=Status(status),
-            confidence=confidence,
-        )
-        yield StoredClaim(iri, document, claim)

@@ -47,12 +47,14 @@ def main() -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=_FILE, metavar="PATH...")
 @click.option("--out", "folder", required=True, type=_FOLDER, help="The graph's folder; made where missing.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Processes that read documents.  [default: the machine's cores]")
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Processes that read documents.  [default: the machine's cores]"
+)
 def build(paths: tuple[Path, ...], folder: Path, jobs: int | None) -> None:
     """Read files and folders into a graph.
 
-    Documents already read by the same rules are skipped; a changed document replaces its claims. A document that cannot be
-    read is reported and the rest is built; the exit status is then 1.
+    Documents already read by the same rules are skipped; a changed document replaces its claims. A document that
+    cannot be read is reported and the rest is built; the exit status is then 1.
     """
     from graph.build import build as build_graph
     from graph.progress import show_progress
@@ -147,8 +149,8 @@ def extract(files: tuple[Path, ...], output: str) -> None:
 @click.argument("thing", metavar="ID")
 def explain(folder: Path, thing: str) -> None:
     """Show an entity or claim with every piece of evidence, each quote in its sentence; ID is an IRI or a name."""
-    from graph.explain import explain as explain_thing
     from graph import open_graph
+    from graph.explain import explain as explain_thing
 
     with open_graph(folder) as graph:
         _warn(graph.warning)
@@ -183,7 +185,10 @@ def documents(folder: Path, output: str) -> None:
 @main.command()
 @click.argument("folder", type=_FOLDER, metavar="KG")
 @click.option(
-    "--format", "output", required=True, type=click.Choice(["turtle", "nquads", "jsonld", "graphml", "csv"]),
+    "--format",
+    "output",
+    required=True,
+    type=click.Choice(["turtle", "nquads", "jsonld", "graphml", "csv"]),
     help="csv writes a folder of node and relationship files.",
 )
 @click.option("--out", "target", required=True, type=_FILE, help="The file (or folder) to write.")
@@ -213,7 +218,9 @@ def _query_text(query: str) -> str:
         return query
     path = Path(query)
     if not path.is_file():
-        raise WrongUse(f"{query}: neither a query nor a file; quote the query, or give the path of a file that holds one")
+        raise WrongUse(
+            f"{query}: neither a query nor a file; quote the query, or give the path of a file that holds one"
+        )
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -47,7 +47,8 @@ def _explain_claim(store: ClaimsStore, stored: StoredClaim) -> Iterator[str]:
     yield f"  {'  '.join(_qualifiers(claim))}"
     yield f"  id       {stored.id}"
     for evidence in claim.evidence:
-        yield f"  {evidence.document}:{evidence.start}-{evidence.end}  {in_sentence(store.raw_text(evidence.document), evidence)}"
+        sentence = in_sentence(store.raw_text(evidence.document), evidence)
+        yield f"  {evidence.document}:{evidence.start}-{evidence.end}  {sentence}"
 
 
 def _qualifiers(claim: Claim) -> Iterator[str]:

@@ -4,7 +4,8 @@
     with open_graph("kg") as graph:
         graph.ask("programme-history", code="33618").rows
 
-SPARQL is answered in this process; the Cypher engine is a child process that the first Cypher query starts and `close` ends.
+SPARQL is answered in this process; the Cypher engine is a child process that the first Cypher query starts and
+`close` ends.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,8 +1,9 @@
 """What became of a target: for each target the outcome that speaks of it, and whether it was met.
 
-A target and an outcome belong together when they speak of the same indicator, area and period. Of several outcomes the one in
-the target's own document that stands nearest to it wins (the same table row), else an actual value before an estimate, else
-the first document by name. The judgement is `ontology.comparison.judge`; its claims are inferred, with the words of both sides.
+A target and an outcome belong together when they speak of the same indicator, area and period. Of several outcomes
+the one in the target's own document that stands nearest to it wins (the same table row), else an actual value before
+an estimate, else the first document by name. The judgement is `ontology.comparison.judge`; its claims are inferred,
+with the words of both sides.
 """
 
 from collections import defaultdict
@@ -76,7 +77,9 @@ def _gather(claims: Iterable[Claim]) -> dict[str, _Observed]:
 
 def _judge(target: _Observed, outcomes: list[_Observed], lower_better: bool) -> Claim | None:
     comparable = [
-        (outcome, verdict) for outcome in outcomes if (verdict := judge(target.quantity, outcome.quantity, lower_better)) is not None
+        (outcome, verdict)
+        for outcome in outcomes
+        if (verdict := judge(target.quantity, outcome.quantity, lower_better)) is not None
     ]
     if not comparable or target.evidence is None:
         return None

@@ -247,9 +247,9 @@ def _added(store: ClaimsStore, changes: Changes) -> Iterator[Quad]:
 
 def _load_property_graph(store: ClaimsStore, folder: Path) -> None:
     with open_engine(folder, writable=True) as engine:
-        loading.prepare(engine)
         loading.load_entities(engine, entity_nodes(store))
         loading.load_claims(engine, claim_nodes(store))
+        loading.index_claims(engine)
 
 
 def _change_property_graph(store: ClaimsStore, folder: Path, changes: Changes) -> None:

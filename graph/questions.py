@@ -1,7 +1,7 @@
 """The named questions: `queries/questions.toml` says what each asks, `queries/NAME.rq` and `NAME.cypher` how.
 
-Both files of a pair give the same rows. Parameters arrive as IRIs or integers, never as text spliced into a query: a SPARQL
-file reads parameter `area` as the variable `?set_area`, a Cypher file as `$area` (null when left out).
+Both files of a pair give the same rows. Parameters arrive as IRIs or integers, never as text spliced into a query: a
+SPARQL file reads parameter `area` as the variable `?set_area`, a Cypher file as `$area` (null when left out).
 """
 
 import tomllib

@@ -9,7 +9,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from graph.ask import Answer, Cell
+from graph.ask import Answer, Row
 
 FORMATS = ("table", "json", "csv")
 _QUOTE = "quote"
@@ -51,16 +51,14 @@ def _as_table(answer: Answer, width: int | None) -> str:
     columns = [*plain, "evidence"]
     rows = []
     for row in answer.rows:
-        where = [
-            f"{row[f'document{place}']}:{row[f'start{place}']}-{row[f'end{place}']} 「{_one_line(row[f'quote{place}'])}」"
-            for place in places
-        ]
+        where = [_place(row, place) for place in places]
         rows.append([_shown(row[column]) for column in plain] + ["\n".join(where)])
     return _draw(columns, rows, width)
 
 
-def _one_line(value: Cell) -> str:
-    return "".join(str(value).split())
+def _place(row: Row, place: str) -> str:
+    quote = "".join(str(row[f"quote{place}"]).split())
+    return f"{row[f'document{place}']}:{row[f'start{place}']}-{row[f'end{place}']} 「{quote}」"
 
 
 def _shown(value: object) -> str:

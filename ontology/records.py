@@ -60,12 +60,12 @@ class BlockKind(StrEnum):
 class Block:
     """A piece of the outline; `start` and `end` are clean offsets, marker included.
 
-    Headings: `level` 1 (一、), 2 (（一）), 3 (1. or 一是), 4 and deeper; `marker` as it stands in the clean text ("" when
-    unnumbered), `ordinal` its number. A run-in heading (`一是……。` at the head of a paragraph) is a heading block directly
-    followed by the paragraph block of the rest. `parent` is the index of the enclosing heading, table or box.
-    Cells carry `row` and `column`, counted from 0 with the header row. A footnote's `ordinal` is its number, `anchor`
-    the clean offset in the running text directly before which its mark stood.
-    `year` and `mode` say which year the passage speaks of and whether it reviews or plans it.
+    Headings: `level` 1 (一、), 2 (（一）), 3 (1. or 一是), 4 and deeper; `marker` as it stands in the clean text (""
+    when unnumbered), `ordinal` its number. A run-in heading (`一是……。` at the head of a paragraph) is a heading
+    block directly followed by the paragraph block of the rest. `parent` is the index of the enclosing heading, table
+    or box. Cells carry `row` and `column`, counted from 0 with the header row. A footnote's `ordinal` is its number,
+    `anchor` the clean offset in the running text directly before which its mark stood. `year` and `mode` say which
+    year the passage speaks of and whether it reviews or plans it.
     """
 
     kind: BlockKind

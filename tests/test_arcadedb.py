@@ -43,9 +43,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for content in (small_reading("甲"), small_reading("乙", 2024), awkward_reading("怪")):
             store.put(content, "rules")
         store.put_inferred([inferred_claim()])
-        loading.prepare(engine)
         loading.load_entities(engine, entity_nodes(store))
         loading.load_claims(engine, claim_nodes(store))
+        loading.index_claims(engine)
     return folder
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from extractors.readers.text import read_text
 from graph.build import build
-from graph.opened import KnowledgeGraph, open_graph
+from graph import open_graph
+from graph.opened import KnowledgeGraph
 from ontology.records import Status
 from tests.corpus import corpus_folder, needs_corpus
 

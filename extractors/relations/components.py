@@ -1,8 +1,8 @@
 """What a coded name is made of: “3245”…体系 → 3 …, 2 …, 4 …, 5 …
 
-A code is taken apart by its definition, never digit by digit: the parts that a definition lists must, written one after the
-other, give the code (so “11311” is 1, 1, 3, 11 when its definition says so). Two kinds of source:
-asserted, from a definition that names each part (quoted parts, or counted parts in the order of a code written with +);
+A code is taken apart by its definition, never digit by digit: the parts that a definition lists must, written one
+after the other, give the code (so “11311” is 1, 1, 3, 11 when its definition says so). Two kinds of source: asserted,
+from a definition that names each part (quoted parts, or counted parts in the order of a code written with +);
 inferred, from the sub-headings below a heading that bears the code (四大…, 三大…, …) when their counts give the code.
 """
 
@@ -98,10 +98,11 @@ def _from_headings(scene: Scene, block: Block, found: Findings) -> None:
         return
     code = code_of(mention.text) or ""
     index = scene.outline.blocks.index(block)
-    parts = []
-    for child in scene.outline.blocks:
-        if child.parent == index and child.kind is BlockKind.HEADING and child.ordinal is not None:
-            parts.append(_heading_part(scene, child))
+    parts = [
+        _heading_part(scene, child)
+        for child in scene.outline.blocks
+        if child.parent == index and child.kind is BlockKind.HEADING and child.ordinal is not None
+    ]
     if len(parts) > 1 and "".join(part.count for part in parts) == code:
         _claim_parts(scene, mention.entity, code, parts, Status.INFERRED, found)
 
@@ -115,9 +116,7 @@ def _heading_part(scene: Scene, child: Block) -> Part:
     return Part("1", scene.outline.text_of(child), start, child.end)
 
 
-def _claim_parts(
-    scene: Scene, whole: Entity, code: str, parts: list[Part], status: Status, found: Findings
-) -> None:
+def _claim_parts(scene: Scene, whole: Entity, code: str, parts: list[Part], status: Status, found: Findings) -> None:
     found.entities.append(whole)
     for position, part in enumerate(parts, 1):
         iri = mint("component", *whole.iri.split("/")[-2:], scene.key, position)

@@ -12,7 +12,7 @@ _DEFINABLE = {"Programme", "Strategy", "Platform", "Project", "Event", "Zone"}
 
 
 def read_definitions(scene: Scene) -> Findings:
-    """Return a `definition` claim for every footnote and in-text definition; a term that is no known thing is a Term."""
+    """Return a `definition` claim for every footnote and in-text definition; an unknown thing is a Term."""
     found = Findings()
     for block in scene.outline.blocks:
         if block.kind is BlockKind.FOOTNOTE:

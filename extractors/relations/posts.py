@@ -1,4 +1,4 @@
-"""Who held which post in which body, seen in the year a document was issued: a sighting, which dates no beginning or end."""
+"""Who held which post in which body, seen in the year a document was issued: a sighting, no term."""
 
 from extractors.linking import link_body
 from extractors.linking.people import pair_posts, split_posts
@@ -9,7 +9,7 @@ from ontology.records import Claim, Entity, Literal
 
 
 def read_posts(scene: Scene) -> Findings:
-    """Return a Membership (person, body, post, seen) for each body of a post beside a person; evidence is both together."""
+    """Return a Membership (person, body, post, seen) for each body of a post beside a person."""
     found = Findings()
     for person, post in pair_posts(scene.mentions, scene.text):
         if person.entity is not None:
@@ -52,7 +52,6 @@ def _sighting(
 
 
 def _seen(scene: Scene) -> int | None:
-    """The year of issue; a document without a date was seen in the year it plans at the latest, which says too little."""
+    """The year of issue; the year that a document plans says too little."""
     issued = scene.outline.facts.get("issued")
     return int(issued.value[:4]) if issued else None
-

@@ -1,9 +1,10 @@
 """Task outlines: the numbered headings of a review or a plan, their order, and what each of them is about.
 
-A **task** is a numbered heading below a section (（一）, or 1, 2, 3 on a newspaper page); where a page numbers nothing, the
-headings directly below its section of tasks are numbered by their place. A **sub-task** is a numbered heading below a task (一是).
-What a task advances, implements, includes or covers is read from its own words: the heading and the text below it up to the
-next heading. Words that tell a section of tasks from a scene-setting one stand in `data/tasks.toml`.
+A **task** is a numbered heading below a section (（一）, or 1, 2, 3 on a newspaper page); where a page numbers
+nothing, the headings directly below its section of tasks are numbered by their place. A **sub-task** is a numbered
+heading below a task (一是). What a task advances, implements, includes or covers is read from its own words: the
+heading and the text below it up to the next heading. Words that tell a section of tasks from a scene-setting one
+stand in `data/tasks.toml`.
 """
 
 import tomllib
@@ -29,7 +30,7 @@ _LINKS = {
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A heading that states a task. `ordinal` is its place among its siblings, `path` ("3" or "3.2") its place in the whole."""
+    """A heading that states a task. `ordinal` is its place among its siblings, `path` ("3", "3.2") in the whole."""
 
     block: int
     ordinal: int
@@ -200,9 +201,7 @@ def _link_claims(scene: Scene, task: Task, iri: str, start: int, end: int) -> It
                     yield _mention_claim(scene, task, iri, "responsible", mention, mention.entity)
 
 
-def _mention_claim(
-    scene: Scene, task: Task, iri: str, predicate: str, mention: LinkedMention, entity: Entity
-) -> Claim:
+def _mention_claim(scene: Scene, task: Task, iri: str, predicate: str, mention: LinkedMention, entity: Entity) -> Claim:
     words = scene.evidence(mention.start, mention.end)
     return _claim(task, iri, predicate, words, target=entity.iri, words=mention.text)
 

@@ -1,0 +1,1 @@
+"""The engines that answer: pyoxigraph for SPARQL, ArcadeDB (and Neo4j) over Bolt for Cypher."""

@@ -33,12 +33,6 @@ class LabelChanged(Exception):
     """A thing that is in the graph has another kind now; its node has to be made anew with all that hangs on it."""
 
 
-def prepare(engine: Engine) -> None:
-    """Make what an empty database needs: claims are found by IRI and by document."""
-    _constrain(engine, CLAIM_LABEL)
-    engine.run(f"CREATE INDEX {CLAIM_LABEL}_document FOR (n:{CLAIM_LABEL}) ON (n.document)", write=True)
-
-
 def load_entities(engine: Engine, nodes: Iterable[EntityNode]) -> None:
     """Create *nodes*, none of which is there; an IRI stands once for each label."""
     constrained: set[str] = set()
@@ -59,6 +53,12 @@ def load_claims(engine: Engine, claims: Iterable[ClaimNode]) -> None:
             groups[claim.subject_label, claim.object_label, claim.relationship].append(_claim_row(claim))
         for (subject, target, relationship), rows in sorted(groups.items(), key=str):
             engine.run_batches(_claim_statement(subject, target, relationship), rows, _BATCH)
+
+
+def index_claims(engine: Engine) -> None:
+    """Have claims found by IRI and by document; after the first load, because that is faster."""
+    _constrain(engine, CLAIM_LABEL)
+    engine.run(f"CREATE INDEX {CLAIM_LABEL}_document FOR (n:{CLAIM_LABEL}) ON (n.document)", write=True)
 
 
 def remove_claims(engine: Engine, document: str) -> None:
