@@ -16,7 +16,7 @@ help:  ## this list
 
 demo: $(READY)  ## build the sample corpus into demo-kg and ask it two questions
 	$(BIN)/policykg build samples --out $(DEMO)
-	$(BIN)/policykg ask $(DEMO) programme-components --set code=3245
+	$(BIN)/policykg ask $(DEMO) programme-history --set code=3245
 	$(BIN)/policykg ask $(DEMO) missed-targets --set area=贵池区 --set year=2025
 
 test: lint  ## everything that CI runs: lint, then the tests with warnings as errors

@@ -55,7 +55,7 @@ class Measure:
 def propose_indicators(doc: Doc) -> Iterable[Proposal]:
     """Propose the names of measured quantities in running text and in the rows of indicator tables."""
     places = {(p.start, p.end) for p in doc._.proposals if p.type in PLACES}
-    for measure in read_measures(doc.text, places):
+    for measure in read_measures(doc._.outline.clean.text, places):
         yield Proposal(measure.start, measure.end, "INDICATOR", f"indicators/{measure.rule}")
     for row in read_indicator_rows(doc._.outline):
         yield Proposal(row.name.start, row.name.end, "INDICATOR", "indicators/table")

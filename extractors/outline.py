@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from extractors.clean import Passage, read_clean
-from extractors.structure.head import CONFERENCE_PAGE, NOTICE, Head, read_head
+from extractors.structure.head import Head, read_head
 from extractors.structure.headings import Heading, find_headings
 from extractors.structure.nesting import SECTION_RANK, TOPIC_RANK, Nesting
 from extractors.structure.sections import Scope, read_scope
 from extractors.structure.words import pattern
 from ontology.records import Block, BlockKind, CleanText, Mode, Outline
+from ontology.terms import Genre
 
 _SENTENCE = re.compile(r"[^。！？；\n]*[。！？；]?[”’）]*")
 
@@ -85,8 +86,10 @@ class _Builder:
         self.table: tuple[int, int] | None = None  # the number of the table and the index of its caption
         self.told = False  # a section has told its year and mode
         genre = head.facts["genre"].value
-        self.paper = genre == CONFERENCE_PAGE
-        self.default = head.years.scope(Mode.PLAN) if genre in {CONFERENCE_PAGE, NOTICE} else Scope()
+        self.paper = genre == Genre.ECONOMIC_WORK_CONFERENCE
+        self.default = (
+            head.years.scope(Mode.PLAN) if genre in {Genre.ECONOMIC_WORK_CONFERENCE, Genre.POLICY_NOTICE} else Scope()
+        )
 
     def build(self) -> tuple[Block, ...]:
         """Return the blocks."""

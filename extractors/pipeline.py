@@ -1,7 +1,8 @@
 """The spaCy pipeline: one component per kind of thing, then resolution.
 
 `build_pipeline()` returns a `spacy.blank("zh")` with character tokens, so token offsets are clean offsets. Each
-extractor is a function `propose_*(doc) -> Iterable[Proposal]`: it reads `doc.text` (clean), `doc._.outline` and the
+extractor is a function `propose_*(doc) -> Iterable[Proposal]`: it reads `doc._.outline` (the clean text is
+`doc._.outline.clean.text`; spaCy builds `doc.text` anew each time) and the
 proposals of the extractors before it (`doc._.proposals`), and proposes ranges. The last component settles overlaps
 and writes `doc.spans["policy"]` (label = type, id = rule), which displaCy draws with `style="span"` or `"ent"`.
 

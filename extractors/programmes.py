@@ -22,7 +22,7 @@ _BANDS = ((0.8, "sure"), (0.55, "likely"), (0.0, "possible"))
 
 def propose_programmes(doc: Doc) -> Iterable[Proposal]:
     """Yield proposals of type PROGRAMME."""
-    text = doc.text
+    text = doc._.outline.clean.text
     for pattern in load_patterns("programmes"):
         yield from pattern.find(text)
     yield from find_names(text, "programmes", "PROGRAMME")

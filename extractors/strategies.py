@@ -22,7 +22,7 @@ LONGEST_AREA = 8  # letters
 
 def propose_strategies(doc: Doc) -> Iterable[Proposal]:
     """Yield proposals of type STRATEGY."""
-    text = doc.text
+    text = doc._.outline.clean.text
     for pattern in load_patterns("strategies"):
         yield from pattern.find(text)
     yield from find_names(text, "strategies", "STRATEGY")
@@ -32,7 +32,7 @@ def propose_strategies(doc: Doc) -> Iterable[Proposal]:
 
 def _visions(doc: Doc) -> Iterator[Proposal]:
     """Yield 数字重庆, 平安渝中: a vision word directly before a province, a city or the document's place."""
-    text, home = doc.text, home_area(doc)
+    text, home = doc._.outline.clean.text, home_area(doc)
     for match in _vision_words().finditer(text):
         end = _area_end(text, match.end(), home)
         if end > match.end():

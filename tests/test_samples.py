@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from extractors.readers.text import read_text
-from graph.build import build
 from graph import open_graph
+from graph.build import build
 from graph.opened import KnowledgeGraph
 from ontology.records import Status
 from tests.corpus import corpus_folder, needs_corpus

@@ -1,24 +1,19 @@
 """The facts of a document's head: title, issuer, date of issue, years, area and genre."""
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from extractors.clean import Passage
 from extractors.structure.lines import is_marked
 from extractors.structure.sections import Years, read_scope, years_in
 from extractors.structure.words import pattern, to_number, words
+from ontology.gazetteer import load_areas
 from ontology.records import BlockKind, DocumentFact, Mode
+from ontology.terms import Genre
 
-WORK_REPORT = "government work report"
-PLAN_REPORT = "plan report"
-CONFERENCE_PAGE = "economic work conference page"
-NOTICE = "policy notice"
-_AREAS = Path(__file__).parents[2] / "ontology" / "vocabularies" / "areas.csv"
 _NATION_NAME = "中国"
 _HEAD = 1500
 _AREA_END = re.compile("[省市区县旗州盟]")
@@ -60,7 +55,7 @@ class _Reader:
         greeting = next((index for index, line in self.lines[:20] if pattern("greeting").match(line)), None)
         title = self._find_title(greeting)
         genre = self._find_genre(title, greeting)
-        self.facts["genre"] = DocumentFact(genre)
+        self.facts["genre"] = DocumentFact(str(genre))
         self._find_issued(genre)
         years = self._find_years(genre, title)
         self._find_area_and_issuer(genre)
@@ -68,9 +63,9 @@ class _Reader:
         for name, year in (("plan_year", years.plan), ("review_year", years.review)):
             if year:
                 self.facts[name] = self.facts.get(name) or DocumentFact(str(year))
-        if genre == CONFERENCE_PAGE and "issued" not in self.facts:
+        if genre == Genre.ECONOMIC_WORK_CONFERENCE and "issued" not in self.facts:
             self._conclude_day(years)
-        first = self._first_section() if genre == NOTICE else self._end_of_head(title, greeting)
+        first = self._first_section() if genre == Genre.POLICY_NOTICE else self._end_of_head(title, greeting)
         return Head(self.facts, years, title, first)
 
     def _find_title(self, greeting: int | None) -> int | None:
@@ -98,17 +93,17 @@ class _Reader:
     def _find_genre(self, title: int | None, greeting: int | None) -> str:
         heading = dict(self.lines)[title] if title is not None else ""
         if pattern("plan-report").search(heading):
-            return PLAN_REPORT
+            return Genre.PLAN_REPORT
         if "工作报告" in heading or greeting is not None:
-            return WORK_REPORT
+            return Genre.GOVERNMENT_WORK_REPORT
         if pattern("conference-page").search(self.top):
-            return CONFERENCE_PAGE
+            return Genre.ECONOMIC_WORK_CONFERENCE
         if pattern("nation").search(self.top) and not pattern("document-number").search(self.top):
-            return WORK_REPORT
-        return NOTICE
+            return Genre.GOVERNMENT_WORK_REPORT
+        return Genre.POLICY_NOTICE
 
     def _find_issued(self, genre: str) -> None:
-        if genre == NOTICE:
+        if genre == Genre.POLICY_NOTICE:
             date = _last_match(pattern("signature"), self.text)
             number = pattern("document-number").search(self.top[:120])
             if date is None and number:
@@ -121,10 +116,10 @@ class _Reader:
 
     def _find_years(self, genre: str, title: int | None) -> Years:
         heading = dict(self.lines)[title] if title is not None else ""
-        if genre == NOTICE:
+        if genre == Genre.POLICY_NOTICE:
             return Years(self._year_of_notice())
         plan = self._stated_plan_year(genre, heading)
-        if plan is None and genre == CONFERENCE_PAGE:
+        if plan is None and genre == Genre.ECONOMIC_WORK_CONFERENCE:
             plan = self._planned_by_page()
         plan = plan or self._headed_plan_year() or self._counted_plan_year()
         return Years(plan, plan - 1) if plan else Years()
@@ -146,7 +141,7 @@ class _Reader:
         if named:
             return max(named)
         issued = self.facts.get("issued")
-        if genre != CONFERENCE_PAGE and issued:
+        if genre != Genre.ECONOMIC_WORK_CONFERENCE and issued:
             return int(issued.value[:4]) + (int(issued.value[5:7]) > _SESSION_MONTHS)
         return None
 
@@ -192,19 +187,20 @@ class _Reader:
             self.facts["issuer"] = self._issuer(genre, area)
 
     def _find_area(self, genre: str) -> str:
-        if genre == CONFERENCE_PAGE:
+        if genre == Genre.ECONOMIC_WORK_CONFERENCE:
             return _most_named(self.text)
         congress = pattern("congress").search(self.top)
         place = _last_area(congress["name"]) if congress else ""
-        if not place and genre == PLAN_REPORT:
+        if not place and genre == Genre.PLAN_REPORT:
             place = _first_area(self.top)
         if place:
             return place
-        is_national = genre == WORK_REPORT and (pattern("nation").search(self.text) or not _first_area(self.top))
-        return _NATION_NAME if is_national else _first_area(self.top)
+        first = _first_area(self.top)
+        is_report = genre == Genre.GOVERNMENT_WORK_REPORT
+        return _NATION_NAME if is_report and (pattern("nation").search(self.text) or not first) else first
 
     def _issuer(self, genre: str, area: str) -> DocumentFact:
-        if genre == CONFERENCE_PAGE:
+        if genre == Genre.ECONOMIC_WORK_CONFERENCE:
             short = _short_name(area)
             paper = f"{short}日报"
             found = self.text.find(paper)
@@ -220,14 +216,14 @@ class _Reader:
         if title is not None:
             passage = self.passages[title]
             line = self.text[passage.start : passage.end]
-            if years_in(line) or genre != WORK_REPORT or "人民政府" in line:
+            if years_in(line) or genre != Genre.GOVERNMENT_WORK_REPORT or "人民政府" in line:
                 self.facts["title"] = DocumentFact(line, passage.start, passage.end)
                 return
-        named = pattern("notice-title").search(self.top) if genre == NOTICE else None
+        named = pattern("notice-title").search(self.top) if genre == Genre.POLICY_NOTICE else None
         if named:
             self.facts["title"] = DocumentFact(named["name"], *named.span("name"))
         area, issuer = self.facts.get("area"), self.facts.get("issuer")
-        if genre == WORK_REPORT and years.plan and area and issuer:
+        if genre == Genre.GOVERNMENT_WORK_REPORT and years.plan and area and issuer:
             body = issuer.value if area.value == "中国" else area.value
             self.facts["title"] = DocumentFact(f"{years.plan}年{body}政府工作报告")
 
@@ -262,20 +258,16 @@ def _iso(date: str) -> str:
 
 
 @cache
-def _areas() -> dict[str, str]:
-    """Return the level of each area by its official name."""
-    with _AREAS.open(encoding="utf-8", newline="") as lines:
-        return {row["name"]: row["level"] for row in csv.DictReader(lines)}
+def _areas() -> frozenset[str]:
+    """Return the official names of all areas."""
+    return frozenset(area.name for area in load_areas())
 
 
 @cache
 def _cities() -> dict[str, str]:
     """Return the official names of the provinces and cities by their short names."""
-    with _AREAS.open(encoding="utf-8", newline="") as lines:
-        rows = [
-            row for row in csv.DictReader(lines) if row["level"] in {"province", "prefecture"} and not row["valid_to"]
-        ]
-    return {row["short"]: row["name"] for row in rows if len(row["short"]) >= 2}
+    named = [area for area in load_areas() if area.level in {"province", "prefecture"} and area.valid_to is None]
+    return {area.short: area.name for area in named if len(area.short) >= 2}
 
 
 def _short_name(area: str) -> str:
