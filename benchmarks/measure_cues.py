@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.cues import cued_candidates
+from extractors.naming.cues import cued_candidates
 from extractors.outline import read_outline
 from extractors.patterns import DATA
 
@@ -111,7 +111,7 @@ def fit(samples: list[Sample]) -> tuple[dict[str, float], Counter[str]]:
 
 
 def choose(samples: list[Sample], weights: dict[str, float], least: float) -> set[Place]:
-    """Return the ranges that the weights pick, best first, none overlapping (as `extractors.cues.weigh` does)."""
+    """Return the ranges that the weights pick, best first, none overlapping, as `extractors.naming.cues.weigh`."""
     scored = sorted(
         ((weights["bias"] + sum(weights.get(cue, 0.0) for cue in item.cues), item) for item in samples),
         key=lambda pair: (-pair[0], pair[1].document, pair[1].span),

@@ -16,9 +16,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
-import extractors.cues as cues_module
+import extractors.naming.cues as cues_module
 from benchmarks.measure_cues import FOLDS, KINDS, fit, read_gold, sample, trim
-from extractors.cues import Scale
+from extractors.naming.cues import Scale
 from extractors.outline import read_outline
 from extractors.patterns import DATA
 from extractors.pipeline import annotate

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
-from extractors.name_boundaries import layout
+from extractors.naming.boundaries import layout
 from extractors.patterns import load_lexicon
 from ontology.records import Block, BlockKind, Outline, Proposal
 

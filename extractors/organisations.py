@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc
 
-from extractors.box_lists import boxed_items
-from extractors.enumerations import headed_items, overruled
-from extractors.name_lexicons import known_names
-from extractors.name_tails import tailed_names
+from extractors.naming.box_lists import boxed_items
+from extractors.naming.enumerations import headed_items, overruled
+from extractors.naming.lexicons import known_names
+from extractors.naming.tails import tailed_names
 from ontology.records import Proposal
 
 

@@ -1,8 +1,8 @@
 """Programmes: systems, plans, actions, campaigns, mechanisms, lists, reforms and brands that have a name or a code.
 
 Three sources, from the surest: names of national usage (`programmes_names.csv`), fixed schemes (`programmes.toml`), and
-candidates weighed by their cues (`extractors.cues`). A weighed proposal's rule says its form and how likely it is:
-`programmes/headed-sure`, `-likely`, `-possible`. At last the document itself: a name found surely is found again.
+candidates weighed by their cues (`extractors.naming.cues`). A weighed proposal's rule says its form and how likely it
+is: `programmes/headed-sure`, `-likely`, `-possible`. At last the document itself: a name found surely is found again.
 """
 
 import re
@@ -11,7 +11,7 @@ from functools import cache
 
 from spacy.tokens import Doc
 
-from extractors.cues import weigh
+from extractors.naming.cues import weigh
 from extractors.patterns import load_lexicon, load_patterns
 from ontology.records import Proposal
 

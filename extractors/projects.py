@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc
 
-from extractors.box_lists import boxed_items
-from extractors.enumerations import headed_items, overruled, said_items
-from extractors.name_boundaries import layout
-from extractors.name_lexicons import patterned_names
-from extractors.name_tails import tailed_names
+from extractors.naming.boundaries import layout
+from extractors.naming.box_lists import boxed_items
+from extractors.naming.enumerations import headed_items, overruled, said_items
+from extractors.naming.lexicons import patterned_names
+from extractors.naming.tails import tailed_names
 from extractors.patterns import load_lexicon
 from ontology.records import Proposal
 

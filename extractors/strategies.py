@@ -1,7 +1,8 @@
 """Strategies: long-horizon directions with a name, visions of a place, positionings that a place is to reach.
 
 Four sources: names of national usage (`strategies_names.csv`), fixed schemes (`strategies.toml`: 制造强市, “一区两群”),
-a vision word before an administrative area (数字 + 重庆), and candidates weighed by their cues (`extractors.cues`).
+a vision word before an administrative area (数字 + 重庆), and candidates weighed by their cues
+(`extractors.naming.cues`).
 """
 
 import re

@@ -3,8 +3,8 @@
 import pytest
 from spacy.tokens import Doc
 
-from extractors.enumerations import find_list_end, headed_items, listings, said_items
-from extractors.name_boundaries import is_counted, is_specific, read_layout
+from extractors.naming.boundaries import is_counted, is_specific, read_layout
+from extractors.naming.enumerations import find_list_end, headed_items, listings, said_items
 from extractors.outline import read_outline
 from extractors.patterns import read_markup
 from extractors.pipeline import build_pipeline

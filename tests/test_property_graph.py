@@ -123,6 +123,6 @@ def test_networkx_holds_entities_and_their_relationships(store: ClaimsStore) -> 
     (edge,) = [edge for edge in edges if edge["type"] == "CONTINUES"]
     assert (edge["status"], edge["confidence"], edge["year"]) == ("inferred", 0.9, 2025)
     assert len(whole) == len(graph) + counts["claims"] + counts["evidence"]
-    types = [kind for *_, kind in whole.edges(data="type")]
+    types = [attributes["type"] for *_, attributes in whole.edges(data=True)]
     assert types.count("SUBJECT") == counts["claims"]
     assert types.count("IN_DOCUMENT") == types.count("HAS_EVIDENCE") == counts["evidence"]

@@ -110,9 +110,14 @@ def _is_task(scene: Scene, block: Block, shallowest: int | None) -> bool:
     headings = [scene.outline.text_of(part) for part in _headings_above(scene, block)]
     if block.ordinal is None:
         return block.mode is Mode.PLAN and shallowest is None and bool(headings) and _plans(headings, block)
-    if block.level != shallowest or (block.level <= 1 and not block.marker.strip().isdigit()):
+    if block.level != shallowest or _is_section(block):
         return False
     return block.mode is Mode.REVIEW or not headings or _plans(headings, block)
+
+
+def _is_section(block: Block) -> bool:
+    """Tell whether a heading opens a section (一、); a bare number (1, 2, 3) on a newspaper page numbers tasks."""
+    return block.level <= 1 and not block.marker.strip().isdigit()
 
 
 def _plans(headings: list[str], block: Block) -> bool:
@@ -135,7 +140,7 @@ def _shallowest(scene: Scene) -> dict[int | None, int]:
     blocks = scene.outline.blocks
     levels: dict[int | None, int] = {}
     for block in blocks:
-        if block.kind is BlockKind.HEADING and block.ordinal is not None and block.level > 1:
+        if block.kind is BlockKind.HEADING and block.ordinal is not None and not _is_section(block):
             section = _section(scene, block)
             levels[section] = min(block.level, levels.get(section, block.level))
     return levels

@@ -5,6 +5,7 @@ leaves the machine: SERVICE is refused.
 """
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,6 +30,8 @@ from ontology.errors import BrokenGraph, QueryFailed
 Value = records.Literal | NamedNode | Literal
 """What stands for a variable of a query: text and numbers become literals; wrap an IRI in NamedNode."""
 
+_LOADED_AT_ONCE = 200_000  # quads; pyoxigraph alone would take a gigabyte for a million
+
 Rows = list[tuple[records.Literal | bool | None, ...]]
 
 
@@ -44,8 +47,7 @@ class QuadStore:
         """Write *quads* into the new *folder*; raises BrokenGraph when the disk refuses."""
         try:
             store = Store(str(folder))
-            store.bulk_extend(quads)
-            store.flush()
+            _load(store, quads)
         except OSError as error:
             raise BrokenGraph(f"{folder}: the RDF store cannot be written ({_one_line(error)})") from error
         return cls(store)
@@ -83,8 +85,7 @@ class QuadStore:
                 for iri in iris:
                     for quad in list(store.quads_for_pattern(NamedNode(iri), None, None, NamedNode(graph))):
                         store.remove(quad)
-            store.bulk_extend(add)
-            store.flush()
+            _load(store, add)
         except OSError as error:
             raise BrokenGraph(f"{target}: the RDF store cannot be written ({_one_line(error)})") from error
         return cls(store)
@@ -156,6 +157,13 @@ class QuadStore:
         except (OSError, RuntimeError) as error:
             raise QueryFailed(explain(error, sparql)) from error
         return (serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+
+
+def _load(store: Store, quads: Iterable[Quad]) -> None:
+    iterator = iter(quads)
+    while chunk := list(islice(iterator, _LOADED_AT_ONCE)):
+        store.bulk_extend(chunk)
+    store.flush()
 
 
 def _term(value: Value) -> NamedNode | Literal:

@@ -4,7 +4,7 @@ Four forms occur in this genre. **quoted**: “X”, alone or with the head noun
 **tailed**: words from a boundary (punctuation, a conjunction, a governing verb such as 实施) to a tail (行动, 中心).
 **item**: an item of a list whose shared tail stands behind the last one (A、B和C等行动).
 **enumerated**: an item of the list that spells out a counted name (“N大行动”：指A、B、C).
-Candidates overlap freely; `extractors.cues` weighs them. All offsets are clean offsets, ends exclusive.
+Candidates overlap freely; `extractors.naming.cues` weighs them. All offsets are clean offsets, ends exclusive.
 """
 
 import re

@@ -13,7 +13,7 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick
 from spacy.tokens import Doc
 
-from extractors.name_boundaries import Clause, Layout, amounts, is_name, is_specific, layout
+from extractors.naming.boundaries import Clause, Layout, amounts, is_name, is_specific, layout
 from extractors.patterns import load_lexicon
 from ontology.records import Proposal
 

@@ -13,8 +13,8 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick
 from spacy.tokens import Doc
 
-from extractors.enumerations import Listing, find_list_end, listings
-from extractors.name_boundaries import Layout, ends_in_common_word, is_counted, is_name, layout
+from extractors.naming.boundaries import Layout, ends_in_common_word, is_counted, is_name, layout
+from extractors.naming.enumerations import Listing, find_list_end, listings
 from extractors.patterns import load_lexicon
 from ontology.records import Proposal
 

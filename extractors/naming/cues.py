@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from extractors.candidates import JOINTS, STOPS, Candidate, Lexis, find_candidates
+from extractors.naming.candidates import JOINTS, STOPS, Candidate, Lexis, find_candidates
 from extractors.patterns import load_lexicon
 
 LONGEST_NAME = 18  # a longer name as a whole is no cue: it would be a sentence learnt by heart

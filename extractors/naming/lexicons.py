@@ -10,8 +10,8 @@ from functools import cache
 from ahocorasick_rs import AhoCorasick, MatchKind
 from spacy.tokens import Doc
 
-from extractors.enumerations import listings
-from extractors.name_boundaries import layout
+from extractors.naming.boundaries import layout
+from extractors.naming.enumerations import listings
 from extractors.patterns import load_lexicon, load_patterns
 from ontology.records import Proposal
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from spacy.tokens import Doc
 
-from extractors.enumerations import find_list_end
-from extractors.name_boundaries import Clause, Layout, layout
+from extractors.naming.boundaries import Clause, Layout, layout
+from extractors.naming.enumerations import find_list_end
 from extractors.patterns import load_lexicon
 from ontology.records import Block, BlockKind, Outline, Proposal
 
