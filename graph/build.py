@@ -62,9 +62,10 @@ def build(paths: Sequence[Path], out: Path, jobs: int | None = None, progress: R
     """
     report = BuildReport()
     files = list(_files(paths, report))
-    if not files and not report.failures:
+    if not files:
         raise WrongUse(
-            f"no document in {', '.join(map(str, paths))}; give text files ({', '.join(SUFFIXES)}) or folders of them"
+            "; ".join(report.failures)
+            or f"no document in {', '.join(map(str, paths))}; give text files ({', '.join(SUFFIXES)}) or folders of them"
         )
     with GraphFolder.writing(out) as folder, folder.open_claims() as store:
         for path, result in _readings(_changed(files, store, report), jobs, progress):

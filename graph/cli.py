@@ -7,7 +7,7 @@ Errors go to standard error in one line with the remedy. Exit status: 0 all well
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -22,12 +22,25 @@ _FILE = click.Path(path_type=Path)
 class _Commands(click.Group):
     """The group that turns our errors into one line on standard error and an exit status."""
 
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Read the options of the group; a wrong one is told in one line, too."""
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except click.UsageError as error:
+            _fail_usage(error)
+
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; our errors end the program with their own exit status."""
+        """Run the command; errors and Ctrl-C end the program with one line and their own exit status."""
         try:
             return super().invoke(ctx)
+        except click.UsageError as error:
+            _fail_usage(error)
         except PolicyKGError as error:
             _fail(str(error), error.exit_status)
+        except KeyboardInterrupt:
+            _fail("stopped; what was there before is still there", 130)
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(0)
@@ -36,6 +49,14 @@ class _Commands(click.Group):
 def _fail(message: str, status: int) -> NoReturn:
     click.echo(f"policykg: {message}", err=True)
     sys.exit(status)
+
+
+def _fail_usage(error: click.UsageError) -> NoReturn:
+    """Tell wrong options in one line; a command without any shows its help, as click does."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        raise error
+    command = error.ctx.command_path if error.ctx else "policykg"
+    _fail(f"{' '.join(error.format_message().split())}; see `{command} --help`", error.exit_code)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -77,6 +98,7 @@ def build(paths: tuple[Path, ...], folder: Path, jobs: int | None) -> None:
 def ask(folder: Path, name: str | None, settings: tuple[str, ...], engine: str, output: str) -> None:
     """Answer a named question; without NAME list the questions."""
     from graph import open_graph
+    from graph.ask import answer_question
     from graph.rendering import render
 
     if name is None:
@@ -84,7 +106,7 @@ def ask(folder: Path, name: str | None, settings: tuple[str, ...], engine: str, 
         return
     with open_graph(folder) as graph:
         _warn(graph.warning)
-        answer = graph.ask(name, engine=engine, **_settings(settings))
+        answer = answer_question(graph, name, _settings(settings), engine)
     click.echo(render(answer, output), nl=False)
     if not answer.rows and output != "table":
         click.echo(f"policykg: no rows: {answer.note}", err=True)
@@ -208,16 +230,22 @@ def _settings(pairs: Iterable[str]) -> dict[str, str]:
         key, equals, value = pair.partition("=")
         if not equals or not key or not value.strip():
             raise WrongUse(f"--set {pair!r} is no KEY=VALUE pair; write for example --set year=2025")
+        if key.strip() in settings:
+            raise WrongUse(f"--set {key.strip()} is given twice; ask once for each value")
         settings[key.strip()] = value.strip()
     return settings
 
 
 def _query_text(query: str) -> str:
-    """Return the query itself, or what stands in the file it names."""
-    if "\n" in query or "{" in query or " " in query.strip():
-        return query
+    """Return what stands in the file that *query* names, else the query itself."""
     path = Path(query)
-    if not path.is_file():
+    try:
+        is_file = path.is_file()
+    except (OSError, ValueError):  # longer than any file name
+        is_file = False
+    if not is_file and ("\n" in query or "{" in query or " " in query.strip()):
+        return query
+    if not is_file:
         raise WrongUse(
             f"{query}: neither a query nor a file; quote the query, or give the path of a file that holds one"
         )

@@ -39,8 +39,10 @@ class Question:
         return self.columns + tuple(column + place for place in places for column in _EVIDENCE)
 
     def text(self, language: str) -> str:
-        """Return the query in `language`, "sparql" or "cypher"."""
-        suffix = {"sparql": "rq", "cypher": "cypher"}[language]
+        """Return the query in *language*, "sparql" or "cypher"; raises WrongUse for another."""
+        suffix = {"sparql": "rq", "cypher": "cypher"}.get(language)
+        if suffix is None:
+            raise WrongUse(f"no engine is called {language!r}; choose sparql or cypher")
         return (files("graph.queries") / f"{self.name}.{suffix}").read_text(encoding="utf-8")
 
 

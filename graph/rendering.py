@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from graph.ask import Answer, Row
 
@@ -68,9 +69,9 @@ def _shown(value: object) -> str:
 def _draw(columns: Sequence[str], rows: Sequence[Sequence[str]], width: int | None) -> str:
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(Text(column), overflow="fold")
     for row in rows:
-        table.add_row(*(cell.replace("[", "\\[") for cell in row))
+        table.add_row(*map(Text, row))
     out = io.StringIO()
     console = Console(file=out, width=width, no_color=True, highlight=False, force_jupyter=False)
     console.print(table)

@@ -1,0 +1,62 @@
+"""Graphs that several tests ask: one of the samples, one of the five corpus documents, each opened once."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from graph import open_graph
+from graph.build import build
+from graph.claims import ClaimsStore
+from graph.exports import export_graph
+from graph.opened import KnowledgeGraph
+from graph.projections import GraphFolder
+from tests.corpus import corpus_folder
+
+SAMPLES = Path(__file__).resolve().parents[1] / "samples"
+
+
+def five_documents() -> list[Path]:
+    """Return the five documents of the corpus that the design's answers speak of, ordered by name."""
+    folder = corpus_folder()
+    assert folder is not None
+    return sorted(folder.glob("00*.txt"))
+
+
+def nquads_of(folder: Path) -> bytes:
+    """Return the N-Quads of the claims in the graph *folder*."""
+    target = folder.parent / f"{folder.name}.nq"
+    with ClaimsStore.open(folder / "claims.sqlite") as store:
+        export_graph(store, "nquads", target)
+    return target.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a graph of the samples; tests do not change it."""
+    folder = tmp_path_factory.mktemp("sample") / "kg"
+    build([SAMPLES], folder, jobs=1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample_graph(sample_folder: Path) -> Iterator[KnowledgeGraph]:
+    """Yield the graph of the samples, its Cypher engine started at most once."""
+    with open_graph(sample_folder) as graph:
+        yield graph
+
+
+@pytest.fixture(scope="session")
+def corpus_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
+    """Yield the graph of the five documents; for tests marked `needs_corpus`."""
+    folder = tmp_path_factory.mktemp("corpus") / "kg"
+    build(five_documents(), folder, jobs=min(2, os.cpu_count() or 1))
+    with open_graph(folder) as graph:
+        yield graph
+
+
+@pytest.fixture
+def claims_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let builds stop at the claims: what is made from them has tests of its own."""
+    monkeypatch.setattr(GraphFolder, "project", lambda *_: None)
