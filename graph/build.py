@@ -11,6 +11,7 @@ from the documents already read.
 import hashlib
 import multiprocessing
 import os
+import signal
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -18,7 +19,6 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from extractors.reading import read_document, rules_hash
 from graph.claims import ClaimsStore
 from graph.outcomes import judge_targets
 from graph.progress import Reporter, silent
@@ -63,12 +63,13 @@ def build(paths: Sequence[Path], out: Path, jobs: int | None = None, progress: R
     report = BuildReport()
     files = list(_files(paths, report))
     if not files:
-        raise WrongUse(
-            "; ".join(report.failures)
-            or f"no document in {', '.join(map(str, paths))}; give text files ({', '.join(SUFFIXES)}) or folders of them"
-        )
+        nothing = f"no document in {', '.join(map(str, paths))}; give text files ({', '.join(SUFFIXES)}) or folders"
+        raise WrongUse("; ".join(report.failures) or nothing)
     with GraphFolder.writing(out) as folder, folder.open_claims() as store:
-        for path, result in _readings(_changed(files, store, report), jobs, progress):
+        folder.start_engine()  # before the extractors are loaded: both take their seconds at the same time
+        from extractors.reading import rules_hash
+
+        for path, result in _readings(_changed(files, store, rules_hash(), report), jobs, progress):
             if isinstance(result, Reading):
                 store.put(result, rules_hash(), str(path))
                 report.read.append(result.key)
@@ -120,7 +121,7 @@ def _files(paths: Sequence[Path], report: BuildReport) -> Iterator[Path]:
                 )
 
 
-def _changed(files: Sequence[Path], store: ClaimsStore, report: BuildReport) -> list[Path]:
+def _changed(files: Sequence[Path], store: ClaimsStore, rules: str, report: BuildReport) -> list[Path]:
     """Return the files that the store does not hold as they are; the others are kept."""
     changed = []
     for path in files:
@@ -129,7 +130,7 @@ def _changed(files: Sequence[Path], store: ClaimsStore, report: BuildReport) -> 
         except OSError:
             changed.append(path)  # reading it will say what is wrong
             continue
-        if store.is_current(path.stem, sha256, rules_hash()):
+        if store.is_current(path.stem, sha256, rules):
             report.kept.append(path.stem)
         else:
             changed.append(path)
@@ -148,11 +149,16 @@ def _readings(
             yield path, _read(path)
             progress("reading", done, total)
         return
-    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, spawn, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
         futures: dict[Future[Reading | PolicyKGError], Path] = {pool.submit(_read, path): path for path in files}
-        for done, future in enumerate(as_completed(futures), 1):
-            yield futures[future], _result(future, futures[future])
-            progress("reading", done, total)
+        try:
+            for done, future in enumerate(as_completed(futures), 1):
+                yield futures[future], _result(future, futures[future])
+                progress("reading", done, total)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # Ctrl-C does not wait for the rest
+            raise
 
 
 def _default_jobs(files: Sequence[Path]) -> int:
@@ -161,6 +167,8 @@ def _default_jobs(files: Sequence[Path]) -> int:
 
 
 def _read(path: Path) -> Reading | PolicyKGError:
+    from extractors.reading import read_document
+
     try:
         return read_document(path)
     except PolicyKGError as error:

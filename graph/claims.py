@@ -11,7 +11,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
@@ -76,14 +76,17 @@ class ClaimsStore:
         """Open the store at *path*; raises BrokenGraph when it is missing, foreign or of another version."""
         if not path.is_file():
             raise BrokenGraph(f"{path}: no claims store here; make one with `policykg build PATH... --out KG`")
-        try:
-            connection = _connect(path)
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-        except sqlite3.Error as error:
-            raise BrokenGraph(f"{path}: not a claims store ({error}); build anew in an empty folder") from error
-        if version != SCHEMA_VERSION:
-            connection.close()
-            raise BrokenGraph(f"{path}: store version {version}, not {SCHEMA_VERSION}; build anew in an empty folder")
+        with ExitStack() as on_failure:
+            try:
+                connection = on_failure.enter_context(closing(_connect(path)))
+                version = connection.execute("PRAGMA user_version").fetchone()[0]
+            except sqlite3.Error as error:
+                raise BrokenGraph(f"{path}: not a claims store ({error}); build anew in an empty folder") from error
+            if version != SCHEMA_VERSION:
+                raise BrokenGraph(
+                    f"{path}: store version {version}, not {SCHEMA_VERSION}; build anew in an empty folder"
+                )
+            on_failure.pop_all()
         return cls(connection)
 
     @classmethod
@@ -100,15 +103,17 @@ class ClaimsStore:
 
     @classmethod
     def _create(cls, path: Path) -> Self:
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = _connect(path)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION};")
-            connection.execute("INSERT INTO meta VALUES ('store', ?), ('revision', '0')", (uuid.uuid4().hex,))
-            connection.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
-            raise BrokenGraph(f"{path}: cannot be made ({error}); check the folder and its permissions") from error
+        with ExitStack() as on_failure:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                connection = on_failure.enter_context(closing(_connect(path)))
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.executescript(f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION};")
+                connection.execute("INSERT INTO meta VALUES ('store', ?), ('revision', '0')", (uuid.uuid4().hex,))
+                connection.execute("COMMIT")
+            except (sqlite3.Error, OSError) as error:
+                raise BrokenGraph(f"{path}: cannot be made ({error}); check the folder and its permissions") from error
+            on_failure.pop_all()
         return cls(connection)
 
     def close(self) -> None:

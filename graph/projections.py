@@ -17,8 +17,8 @@ import os
 import shutil
 import weakref
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -32,6 +32,7 @@ from graph.property_graph import claim_nodes, entity_nodes
 from graph.rdf import ENTITIES_GRAPH, document_quads, entity_quads, to_quads
 from graph.stores import loading
 from graph.stores.arcadedb import open_engine
+from graph.stores.bolt import Engine
 from graph.stores.loading import LabelChanged
 from graph.stores.quads import QuadStore
 from ontology.errors import BrokenGraph
@@ -65,6 +66,9 @@ class GraphFolder:
         self._generation: Path | None = None
         self.warning = ""
         self._release: Callable[[], object] = lambda: None
+        self._begun: int | None = None
+        self._engine: Future[Engine] | None = None
+        self._running = ExitStack()
 
     @classmethod
     def reading(cls, folder: Path) -> Self:
@@ -109,7 +113,8 @@ class GraphFolder:
             os.close(lock)
             raise BrokenGraph(f"{folder}: another build of this graph is running; wait for it and try again") from error
         try:
-            yield opened
+            with opened._running:
+                yield opened
         finally:
             os.close(lock)
 
@@ -131,6 +136,19 @@ class GraphFolder:
         """The folder for `open_engine`."""
         return self._require() / "property_graph"
 
+    def start_engine(self) -> None:
+        """Start the Cypher engine of a first projection in the background; within `writing`, while documents are read.
+
+        Only saves time: `project` starts it otherwise. A graph that is there already has little to load and needs none.
+        """
+        if self._current() is not None:
+            return
+        self._sweep(keep=None)
+        self._begun = self._following(None)
+        pool = self._running.enter_context(ThreadPoolExecutor(1))
+        engine = open_engine(self._path(self._begun) / "property_graph", writable=True)
+        self._engine = pool.submit(self._running.enter_context, engine)
+
     def project(self, store: ClaimsStore, progress: Progress = lambda *_: None) -> None:
         """Make the projections follow *store*; within `writing`. Does nothing when they already do.
 
@@ -139,13 +157,13 @@ class GraphFolder:
         wanted = Manifest(_projection_hash(), store.identity, store.revision, store.digest(), store.claim_counts())
         number = self._current()
         known = None if number is None else _read_manifest(self._path(number))
-        self._sweep(keep=number)
+        self._sweep(keep=self._begun if number is None else number)
         if known and (known.projection, known.digest) == (wanted.projection, wanted.digest):
             self._generation = self._path(number or 0)
             return
-        following = self._following(number)
+        following = self._begun or self._following(number)
         target = self._path(following)
-        target.mkdir(parents=True)
+        target.mkdir(parents=True, exist_ok=self._begun is not None)
         before = self._path(number) if number is not None and known and _continues(known, wanted) else None
         self._make(store, target, before, known, progress)
         (target / "manifest.json").write_text(json.dumps(asdict(wanted), ensure_ascii=False), encoding="utf-8")
@@ -169,6 +187,9 @@ class GraphFolder:
                 except LabelChanged:
                     shutil.rmtree(folder)
                     _load_property_graph(store, folder)
+            elif self._engine:
+                with self._running:
+                    _fill_property_graph(store, self._engine.result())
             else:
                 _load_property_graph(store, folder)
             progress("projecting", 1, 2)
@@ -247,9 +268,13 @@ def _added(store: ClaimsStore, changes: Changes) -> Iterator[Quad]:
 
 def _load_property_graph(store: ClaimsStore, folder: Path) -> None:
     with open_engine(folder, writable=True) as engine:
-        loading.load_entities(engine, entity_nodes(store))
-        loading.load_claims(engine, claim_nodes(store))
-        loading.index_claims(engine)
+        _fill_property_graph(store, engine)
+
+
+def _fill_property_graph(store: ClaimsStore, engine: Engine) -> None:
+    loading.load_entities(engine, entity_nodes(store))
+    loading.load_claims(engine, claim_nodes(store))
+    loading.index_claims(engine)
 
 
 def _change_property_graph(store: ClaimsStore, folder: Path, changes: Changes) -> None:

@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from graph.opened import KnowledgeGraph
-from graph.questions import YEAR, load_questions
+from graph.questions import ANY, YEAR, Question, load_questions
 from ontology.errors import WrongUse
 from ontology.terms import Kind
 from tests.corpus import needs_corpus
@@ -79,21 +79,19 @@ def test_every_question_is_a_pair_of_files() -> None:
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS.keys())
-def test_a_question_is_described(question: object) -> None:
-    assert question in QUESTIONS.values()
-    entry = next(known for known in QUESTIONS.values() if known is question)
-    assert entry.english
-    assert entry.chinese
-    assert entry.empty
-    assert set(entry.lists) <= set(entry.columns)
-    assert set(entry.order) <= set(entry.all_columns)
-    kinds = {kind for wanted in entry.parameters.values() if isinstance(wanted, tuple) for kind in wanted}
+def test_a_question_is_described(question: Question) -> None:
+    assert question.english
+    assert question.chinese
+    assert question.empty
+    assert set(question.lists) <= set(question.columns)
+    assert set(question.order) <= set(question.all_columns)
+    kinds = {kind for wanted in question.parameters.values() if isinstance(wanted, tuple) for kind in wanted}
     assert kinds <= set(map(str, Kind))
-    words = {wanted for wanted in entry.parameters.values() if isinstance(wanted, str)}
-    assert words <= {YEAR, "any"}
-    for parameter in entry.parameters:
-        assert f"?set_{parameter}" in entry.text("sparql")
-        assert f"${parameter}" in entry.text("cypher")
+    words = {wanted for wanted in question.parameters.values() if isinstance(wanted, str)}
+    assert words <= {YEAR, ANY}
+    for parameter in question.parameters:
+        assert f"?set_{parameter}" in question.text("sparql")
+        assert f"${parameter}" in question.text("cypher")
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

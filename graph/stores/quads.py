@@ -160,9 +160,12 @@ class QuadStore:
 
 
 def _load(store: Store, quads: Iterable[Quad]) -> None:
+    """Load *quads* as text: parsing it lets other threads of ours run, which loading Quad objects does not."""
     iterator = iter(quads)
     while chunk := list(islice(iterator, _LOADED_AT_ONCE)):
-        store.bulk_extend(chunk)
+        lines = serialize(chunk, format=RdfFormat.N_QUADS)
+        assert lines is not None
+        store.bulk_load(lines, format=RdfFormat.N_QUADS, lenient=True)
     store.flush()
 
 
