@@ -63,10 +63,11 @@ def read_mentions_of(path: Path) -> tuple[str, tuple[Mention, ...]]:
     """Return the raw text of the file at *path* and its mentions alone. Raises UnreadableDocument."""
     raw, _ = read_text(path)
     outline = read_outline(raw)
+    doc = annotate(outline)  # which has to outlive its spans
     places = Scene(path.stem, outline, None, ())
     return raw, tuple(
         Mention(path.stem, words.start, words.end, span.label_, words.quote, span.id_)
-        for span in annotate(outline).spans["policy"]
+        for span in doc.spans["policy"]
         for words in (places.evidence(span.start_char, span.end_char),)
     )
 

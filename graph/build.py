@@ -72,6 +72,7 @@ def build(paths: Sequence[Path], out: Path, jobs: int | None = None, progress: R
         for path, result in _readings(_changed(files, store, rules_hash(), report), jobs, progress):
             if isinstance(result, Reading):
                 store.put(result, rules_hash(), str(path))
+                folder.load_ahead(result.key)
                 report.read.append(result.key)
             else:
                 report.failures.append(str(result))

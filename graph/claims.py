@@ -94,11 +94,11 @@ class ClaimsStore:
         """Open the store at *path*, or make it where nothing is (or what a build killed at once left)."""
         if not path.exists() or not path.stat().st_size:
             return cls._create(path)
-        with closing(_connect(path)) as connection:
-            try:
+        try:
+            with closing(_connect(path)) as connection:
                 unfinished = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
-            except sqlite3.Error:
-                unfinished = False
+        except sqlite3.Error:
+            unfinished = False
         return cls._create(path) if unfinished else cls.open(path)
 
     @classmethod
@@ -302,6 +302,10 @@ class ClaimsStore:
         query = f"SELECT subject, predicate, value FROM claims WHERE {where} ORDER BY {order}"  # noqa: S608 (own text)
         yield from self._rows(query, *(() if iri is None else (iri,)))
 
+    def entity_iris(self, document: str) -> list[str]:
+        """Return the IRIs of the things that *document* names, sorted."""
+        return [row[0] for row in self._rows("SELECT iri FROM entities WHERE document = ? ORDER BY iri", document)]
+
     def kinds(self, iris: Iterable[str]) -> dict[str, str]:
         """Return the kind of each of *iris* that is an entity."""
         found = ((iri, self.entity(iri)) for iri in set(iris))
@@ -372,7 +376,11 @@ class ClaimsStore:
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        connection.execute("PRAGMA synchronous = NORMAL")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

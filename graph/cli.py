@@ -56,10 +56,10 @@ def _fail_usage(error: click.UsageError) -> NoReturn:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         raise error
     command = error.ctx.command_path if error.ctx else "policykg"
-    _fail(f"{' '.join(error.format_message().split())}; see `{command} --help`", error.exit_code)
+    _fail(f"{' '.join(error.format_message().split()).rstrip('.')}; see `{command} --help`", error.exit_code)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(name="policykg", cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="policykg")
 def main() -> None:
     """Read Chinese policy documents into a graph whose every answer shows the words it rests on."""

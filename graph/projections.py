@@ -18,7 +18,7 @@ import shutil
 import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
@@ -32,8 +32,7 @@ from graph.property_graph import claim_nodes, entity_nodes
 from graph.rdf import ENTITIES_GRAPH, document_quads, entity_quads, to_quads
 from graph.stores import loading
 from graph.stores.arcadedb import open_engine
-from graph.stores.bolt import Engine
-from graph.stores.loading import LabelChanged
+from graph.stores.loading import FirstLoad, LabelChanged
 from graph.stores.quads import QuadStore
 from ontology.errors import BrokenGraph
 from ontology.schema import POLICY_FILE
@@ -67,7 +66,8 @@ class GraphFolder:
         self.warning = ""
         self._release: Callable[[], object] = lambda: None
         self._begun: int | None = None
-        self._engine: Future[Engine] | None = None
+        self._ahead: ThreadPoolExecutor | None = None
+        self._first: Future[FirstLoad] | None = None
         self._running = ExitStack()
 
     @classmethod
@@ -137,17 +137,30 @@ class GraphFolder:
         return self._require() / "property_graph"
 
     def start_engine(self) -> None:
-        """Start the Cypher engine of a first projection in the background; within `writing`, while documents are read.
+        """Begin a first projection while documents are still being read; within `writing`.
 
-        Only saves time: `project` starts it otherwise. A graph that is there already has little to load and needs none.
+        Starts the Cypher engine in the background, for `load_ahead`. Only saves time, and only where there is no
+        graph yet: `project` does all that is left.
         """
-        if self._current() is not None:
-            return
-        self._sweep(keep=None)
-        self._begun = self._following(None)
-        pool = self._running.enter_context(ThreadPoolExecutor(1))
-        engine = open_engine(self._path(self._begun) / "property_graph", writable=True)
-        self._engine = pool.submit(self._running.enter_context, engine)
+        if self._current() is None:
+            self._sweep(keep=None)
+            self._begun = self._following(None)
+            self._ahead = self._running.enter_context(ThreadPoolExecutor(1))
+            self._first = self._ahead.submit(self._begin, self._path(self._begun) / "property_graph")
+
+    def load_ahead(self, key: str) -> None:
+        """Load the document *key*, just stored, into the engine that `start_engine` started, if it did."""
+        if self._ahead and self._first:
+            self._first = self._ahead.submit(self._load_ahead, self._first, key)
+
+    def _begin(self, folder: Path) -> FirstLoad:
+        return FirstLoad(self._running.enter_context(open_engine(folder, writable=True)))
+
+    def _load_ahead(self, before: "Future[FirstLoad]", key: str) -> FirstLoad:
+        load = before.result()
+        with self.open_claims() as store:  # a connection belongs to its thread
+            load.add(store, key)
+        return load
 
     def project(self, store: ClaimsStore, progress: Progress = lambda *_: None) -> None:
         """Make the projections follow *store*; within `writing`. Does nothing when they already do.
@@ -186,15 +199,22 @@ class GraphFolder:
                     _change_property_graph(store, folder, changes)
                 except LabelChanged:
                     shutil.rmtree(folder)
-                    _load_property_graph(store, folder)
-            elif self._engine:
-                with self._running:
-                    _fill_property_graph(store, self._engine.result())
+                    self._load_property_graph(store, folder)
             else:
-                _load_property_graph(store, folder)
+                self._load_property_graph(store, folder)
             progress("projecting", 1, 2)
             quads.result()
         progress("projecting", 2, 2)
+
+    def _load_property_graph(self, store: ClaimsStore, folder: Path) -> None:
+        """Load all of *store*; what `load_ahead` loaded is there already, unless a thing changed its kind meanwhile."""
+        if self._first:
+            with suppress(LabelChanged), self._running:
+                self._first.result().finish(store)
+                return
+            shutil.rmtree(folder)
+        with open_engine(folder, writable=True) as engine:
+            FirstLoad(engine).finish(store)
 
     def _make_rdf(self, target: Path, before: Path | None, changes: Changes | None) -> None:
         with self.open_claims() as store:  # a connection belongs to its thread
@@ -264,17 +284,6 @@ def _added(store: ClaimsStore, changes: Changes) -> Iterator[Quad]:
         yield from entity_quads(entity)
     for key in changes.documents:
         yield from document_quads(store, key)
-
-
-def _load_property_graph(store: ClaimsStore, folder: Path) -> None:
-    with open_engine(folder, writable=True) as engine:
-        _fill_property_graph(store, engine)
-
-
-def _fill_property_graph(store: ClaimsStore, engine: Engine) -> None:
-    loading.load_entities(engine, entity_nodes(store))
-    loading.load_claims(engine, claim_nodes(store))
-    loading.index_claims(engine)
 
 
 def _change_property_graph(store: ClaimsStore, folder: Path, changes: Changes) -> None:

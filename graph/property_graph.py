@@ -99,13 +99,18 @@ def to_networkx(store: ClaimsStore, claims: bool = False) -> "nx.MultiDiGraph[st
     """
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     for node in entity_nodes(store):
-        graph.add_node(node.iri, label=node.label, **node.properties)
+        graph.add_node(node.iri, label=node.label, **_beside_label(node.properties))
     for claim in claim_nodes(store):
         if claim.direct is not None and claim.object is not None:
             graph.add_edge(claim.subject, claim.object, key=claim.iri, type=claim.relationship, **claim.direct)
         if claims:
             _add_claim(graph, claim)
     return graph
+
+
+def _beside_label(properties: Properties) -> Properties:
+    """Return *properties* with `label`, which a code's component has, as `label_`: a node's `label` is its kind."""
+    return {"label_" if name == "label" else name: value for name, value in properties.items()}
 
 
 def _add_claim(graph: "nx.MultiDiGraph[str]", claim: ClaimNode) -> None:

@@ -205,6 +205,8 @@ def test_what_is_no_store_is_said_so(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("不是数据库" * 300, encoding="utf-8")
     with pytest.raises(BrokenGraph, match="not a claims store"):
         ClaimsStore.open(tmp_path / "text")
+    with pytest.raises(BrokenGraph, match="not a claims store"):
+        ClaimsStore.open_or_create(tmp_path / "text")
     with pytest.raises(BrokenGraph, match="exists already"):
         ClaimsStore.create(tmp_path / "text")
     with make(tmp_path / "old") as store:

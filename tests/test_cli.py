@@ -67,7 +67,7 @@ def one_engine(sample_graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch) ->
 def test_every_command_explains_itself_and_stands_in_the_readmes(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0
-    assert result.stdout.startswith(f"Usage: main {command} ")
+    assert result.stdout.startswith(f"Usage: policykg {command} ")
     assert main.commands[command].help
     for readme in ("README.md", "README.zh-CN.md"):
         assert f"policykg {command}" in (ROOT / readme).read_text(encoding="utf-8")
@@ -239,7 +239,7 @@ def test_an_answer_in_every_format(sample_graph: KnowledgeGraph, engine: str) ->
     table = run(*ask, "table").stdout
     assert "2 rows" in table
     for row in answer.rows:
-        assert f"{row['document']}:{row['start']}-{row['end']} 「{row['quote']}」" in table
+        assert f"{row['document']}:{row['start']}-{row['end']} 「{''.join(str(row['quote']).split())}」" in table
 
 
 @pytest.mark.parametrize(("form", "shown"), [("json", "[]\n"), ("csv", "ordinal,task,parent,strategy,")])
@@ -363,6 +363,7 @@ def test_a_thing_and_a_claim_are_explained_by_their_words(sample_folder: Path) -
 # -- export ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.filterwarnings("ignore:Dataset.default_context:DeprecationWarning")  # rdflib of itself
 @pytest.mark.parametrize("form", ["turtle", "nquads", "jsonld"])
 def test_an_export_is_read_by_rdflib(tmp_path: Path, sample_folder: Path, form: str) -> None:
     target = tmp_path / "out"
@@ -390,7 +391,9 @@ def test_graphml_is_read_by_networkx(tmp_path: Path, sample_graph: KnowledgeGrap
 def test_tables_are_a_folder_and_are_not_overwritten(tmp_path: Path, sample_folder: Path) -> None:
     target = tmp_path / "tables"
     assert run("export", sample_folder, "--format", "csv", "--out", target).exit_code == 0
-    tables = {path.name: list(csv.reader(path.open(encoding="utf-8", newline=""))) for path in target.rglob("*.csv")}
+    tables = {
+        path.name: list(csv.reader(io.StringIO(path.read_text(encoding="utf-8")))) for path in target.rglob("*.csv")
+    }
     assert len(tables) > 3
     assert all(len({len(row) for row in rows}) <= 1 for rows in tables.values() if rows)
     assert any("贵池区" in row for rows in tables.values() for row in rows)
@@ -402,12 +405,12 @@ def test_tables_are_a_folder_and_are_not_overwritten(tmp_path: Path, sample_fold
 
 
 def test_a_reader_that_stops_early_is_no_error(sample_folder: Path) -> None:
-    query = "SELECT ?a ?b ?c ?d ?e { ?a ?b ?c . ?d a pk:Area ; ?e ?f }"
+    query = "SELECT ?a ?b ?c { ?a ?b ?c }"
     command = [*PROGRAM, "sparql", str(sample_folder), query, "--format", "csv"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        assert process.stdout.readline() == "a,b,c,d,e\n"
+        assert process.stdout.readline() == "a,b,c\n"
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.returncode == 0

@@ -9,8 +9,17 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
-from graph.identity import document_iri
-from graph.property_graph import CLAIM_LABEL, EVIDENCE_LABEL, ClaimNode, EntityNode, Properties
+from graph.claims import ClaimsStore
+from graph.identity import INFERRED, document_iri
+from graph.property_graph import (
+    CLAIM_LABEL,
+    EVIDENCE_LABEL,
+    ClaimNode,
+    EntityNode,
+    Properties,
+    claim_nodes,
+    entity_nodes,
+)
 from graph.stores.bolt import Engine
 from ontology.errors import BrokenGraph
 from ontology.terms import Kind, Predicate
@@ -33,9 +42,52 @@ class LabelChanged(Exception):
     """A thing that is in the graph has another kind now; its node has to be made anew with all that hangs on it."""
 
 
-def load_entities(engine: Engine, nodes: Iterable[EntityNode]) -> None:
-    """Create *nodes*, none of which is there; an IRI stands once for each label."""
-    constrained: set[str] = set()
+class FirstLoad:
+    """Loads a graph that is not there yet, document by document while others are still being read.
+
+    `add` each document, in any order; `finish` loads what is missing and brings up to date what several documents
+    share.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        """Load into the empty database of *engine*."""
+        self._engine = engine
+        self._constrained: set[str] = set()
+        self._nodes: dict[str, tuple[str, int]] = {}  # IRI → label, hash of the properties as they were loaded
+        self._added: set[str] = set()
+
+    def add(self, store: ClaimsStore, key: str) -> None:
+        """Load the document *key* of *store* with the things it names."""
+        self._added.add(key)
+        self._create(entity_nodes(store, store.entity_iris(key)))
+        load_claims(self._engine, claim_nodes(store, key))
+
+    def finish(self, store: ClaimsStore) -> None:
+        """Load all of *store* that is not there yet; raises LabelChanged when a thing has another kind by now."""
+        for document in store.documents():
+            if document.key not in self._added:
+                self.add(store, document.key)
+        self._create(entity_nodes(store))
+        for chunk in _chunks(node for node in entity_nodes(store) if self._nodes[node.iri] != _state(node)):
+            if any(self._nodes[node.iri][0] != node.label for node in chunk):
+                raise LabelChanged
+            _update(self._engine, chunk)
+        load_claims(self._engine, claim_nodes(store, INFERRED))
+        index_claims(self._engine)
+
+    def _create(self, nodes: Iterable[EntityNode]) -> None:
+        for chunk in _chunks(node for node in nodes if node.iri not in self._nodes):
+            load_entities(self._engine, chunk, self._constrained)
+            self._nodes |= {node.iri: _state(node) for node in chunk}
+
+
+def _state(node: EntityNode) -> tuple[str, int]:
+    return node.label, hash(repr(node.properties))
+
+
+def load_entities(engine: Engine, nodes: Iterable[EntityNode], constrained: set[str] | None = None) -> None:
+    """Create *nodes*, none of which is there; an IRI stands once for each label (those of *constrained* are ready)."""
+    constrained = set() if constrained is None else constrained
     for chunk in _chunks(nodes):
         for label, rows in _by_label(chunk).items():
             if label not in constrained:
@@ -85,9 +137,13 @@ def renew_entities(engine: Engine, iris: Iterable[str], nodes: Iterable[EntityNo
         gone = [{"iri": iri} for iri, known in there.items() if known == label and iri not in wanted]
         deletion = f"UNWIND $rows AS row MATCH (n:{label} {{iri: row.iri}}) DETACH DELETE n"
         engine.run_batches(deletion, gone, _DELETED_AT_ONCE)
-    for label, rows in _by_label(node for node in wanted.values() if node.iri in there).items():
-        engine.run_batches(f"UNWIND $rows AS row MATCH (n:{label} {{iri: row.iri}}) SET n = row", rows, _BATCH)
+    _update(engine, (node for node in wanted.values() if node.iri in there))
     load_entities(engine, (node for node in wanted.values() if node.iri not in there))
+
+
+def _update(engine: Engine, nodes: Iterable[EntityNode]) -> None:
+    for label, rows in _by_label(nodes).items():
+        engine.run_batches(f"UNWIND $rows AS row MATCH (n:{label} {{iri: row.iri}}) SET n = row", rows, _BATCH)
 
 
 def _constrain(engine: Engine, label: str) -> None:
