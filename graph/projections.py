@@ -199,22 +199,21 @@ class GraphFolder:
                     _change_property_graph(store, folder, changes)
                 except LabelChanged:
                     shutil.rmtree(folder)
-                    self._load_property_graph(store, folder)
+                    self._load_all(store, folder)
             else:
-                self._load_property_graph(store, folder)
+                self._load_all(store, folder)
             progress("projecting", 1, 2)
             quads.result()
         progress("projecting", 2, 2)
 
-    def _load_property_graph(self, store: ClaimsStore, folder: Path) -> None:
+    def _load_all(self, store: ClaimsStore, folder: Path) -> None:
         """Load all of *store*; what `load_ahead` loaded is there already, unless a thing changed its kind meanwhile."""
         if self._first:
             with suppress(LabelChanged), self._running:
                 self._first.result().finish(store)
                 return
             shutil.rmtree(folder)
-        with open_engine(folder, writable=True) as engine:
-            FirstLoad(engine).finish(store)
+        _load_property_graph(store, folder)
 
     def _make_rdf(self, target: Path, before: Path | None, changes: Changes | None) -> None:
         with self.open_claims() as store:  # a connection belongs to its thread
@@ -284,6 +283,11 @@ def _added(store: ClaimsStore, changes: Changes) -> Iterator[Quad]:
         yield from entity_quads(entity)
     for key in changes.documents:
         yield from document_quads(store, key)
+
+
+def _load_property_graph(store: ClaimsStore, folder: Path) -> None:
+    with open_engine(folder, writable=True) as engine:
+        FirstLoad(engine).finish(store)
 
 
 def _change_property_graph(store: ClaimsStore, folder: Path, changes: Changes) -> None:

@@ -96,6 +96,26 @@ def test_projections_follow_step_by_step(tmp_path: Path, monkeypatch: pytest.Mon
     assert steps == ["_load_property_graph", "_change_property_graph", "_change_property_graph"]
 
 
+def test_documents_loaded_ahead_give_the_same_graph(tmp_path: Path) -> None:
+    steps = (put("甲"), put("乙"), conclude)
+    with GraphFolder.writing(tmp_path / "kg") as graph, graph.open_claims() as store:
+        put("丙")(store)  # stored before the engine starts: loaded at last
+        graph.start_engine()
+        for key, step in zip(("甲", "乙", ""), steps, strict=True):
+            step(store)
+            if key:
+                graph.load_ahead(key)
+        graph.project(store)
+    check(tmp_path / "kg")
+
+
+def test_an_engine_started_for_nothing_is_stopped(tmp_path: Path) -> None:
+    with GraphFolder.writing(tmp_path / "kg") as graph:
+        graph.start_engine()
+    build(tmp_path / "kg", put("甲"))
+    check(tmp_path / "kg")
+
+
 @pytest.mark.usefixtures("files_only")
 def test_a_thing_of_another_kind_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loads: list[Path] = []
