@@ -70,12 +70,12 @@ def build(paths: Sequence[Path], out: Path, jobs: int | None = None, progress: R
         from extractors.reading import rules_hash
 
         for path, result in _readings(_changed(files, store, rules_hash(), report), jobs, progress):
-            if isinstance(result, Reading):
-                store.put(result, rules_hash(), str(path))
-                folder.load_ahead(result.key)
-                report.read.append(result.key)
+            failure = _put(store, result, rules_hash(), path) if isinstance(result, Reading) else str(result)
+            if failure:
+                report.failures.append(failure)
             else:
-                report.failures.append(str(result))
+                folder.load_ahead(path.stem)
+                report.read.append(path.stem)
         _conclude(store, folder, progress)
         report.counts = store.counts()
         report.kinds = Counter(entity.kind for entity in store.entities())
@@ -176,6 +176,15 @@ def _read(path: Path) -> Reading | PolicyKGError:
         return error
     except Exception as error:
         return PolicyKGError(f"{path}: reading failed ({type(error).__name__}: {error}); please report this document")
+
+
+def _put(store: ClaimsStore, reading: Reading, rules: str, path: Path) -> str:
+    """Store what was read; return what is wrong with it, or "" when all is well."""
+    try:
+        store.put(reading, rules, str(path))
+    except ValueError as error:
+        return f"{path}: what was read contradicts itself ({error}); please report this document"
+    return ""
 
 
 def _result(future: "Future[Reading | PolicyKGError]", path: Path) -> Reading | PolicyKGError:

@@ -40,7 +40,7 @@ def scene_of_text(text: str, mode: Mode | None = Mode.PLAN, year: int | None = 2
 def observations(scene: Scene) -> list[dict[str, Literal | None]]:
     """Return the observations as rows: predicate → value, or name of the indicator."""
     found = read_observations(scene)
-    names = {entity.iri: entity.name for entity in found.entities}
+    names = {entity.iri: entity.name for entity in found.entities if entity.kind == "Indicator"}
     rows: dict[str, dict[str, Literal | None]] = defaultdict(dict)
     for claim in found.claims:
         rows[claim.subject][claim.predicate] = (

@@ -44,6 +44,11 @@ def _link_below(name: str, home: AreaRecord | None, year: int | None) -> Entity 
     return Entity(mint("area", county.code, below), "Area", below, aliases=_aliases(name, below))
 
 
+def area_entity(record: AreaRecord) -> Entity:
+    """Return *record* as the thing that a document speaks of."""
+    return _entity(record, record.short)
+
+
 def _entity(record: AreaRecord, spelling: str) -> Entity:
     return Entity(record.iri, "Area", record.name, record.code, _aliases(spelling, record.name))
 

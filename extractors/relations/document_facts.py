@@ -1,6 +1,7 @@
 """What a document is: title, issuer, date, the year it plans and the year it reviews, its area, its genre."""
 
 from extractors.linking.agencies import link_agency
+from extractors.linking.areas import area_entity
 from extractors.relations.findings import Findings
 from extractors.scene import Scene
 from ontology.identifiers import mint
@@ -32,7 +33,7 @@ def read_document_facts(scene: Scene) -> Findings:
             value = int(facts[name].value) if name in _YEARS else facts[name].value
             found.claims.append(_claim(scene, facts[name], predicate, value=value))
     if scene.home is not None and "area" in facts:
-        found.entities.append(Entity(scene.home.iri, "Area", scene.home.name, scene.home.code, (scene.home.short,)))
+        found.entities.append(area_entity(scene.home))
         found.claims.append(_claim(scene, facts["area"], "area", target=scene.home.iri))
     issuer = link_agency(facts["issuer"].value, scene.home) if "issuer" in facts else None
     if issuer is not None:

@@ -14,6 +14,7 @@ from functools import cache
 
 from extractors.indicator_tables import IndicatorRow, ValueCell, read_indicator_rows
 from extractors.indicators import PLACES, Measure, read_measures
+from extractors.linking.areas import area_entity
 from extractors.linking.indicators import link_indicator
 from extractors.patterns import load_lexicon
 from extractors.relations.document_facts import document_iri
@@ -34,7 +35,7 @@ _SURE, _LIKELY, _GUESSED = 1.0, 0.9, 0.6
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One value of one indicator. All ranges are clean; `area` is the IRI of an area or zone, None where unknown."""
+    """One value of one indicator. All ranges are clean; `area` is an area or zone, None where unknown."""
 
     indicator: Entity
     name: Range
@@ -44,7 +45,7 @@ class Observation:
     unit_at: Range
     role: str
     period: int | None
-    area: str | None
+    area: Entity | None
     area_at: Range
     mode: Mode | None
     words: Range
@@ -65,7 +66,7 @@ class Observation:
         yield self._claim(scene, subject, "indicator", self.name, target=self.indicator.iri)
         yield self._claim(scene, subject, "statedIn", self.told, target=document_iri(scene.key))
         if self.area is not None:
-            yield self._claim(scene, subject, "area", self.area_at, target=self.area)
+            yield self._claim(scene, subject, "area", self.area_at, target=self.area.iri)
         literals: tuple[tuple[str, Literal | None, Range], ...] = (
             ("period", self.period, self.told),
             ("valueRole", self.role, self.told),
@@ -109,6 +110,7 @@ def read_observations(scene: Scene) -> Findings:
     found = Findings()
     for observation in (*_from_tables(scene), *_from_text(scene)):
         found.entities += [observation.indicator, observation.entity(scene)]
+        found.entities += [observation.area] if observation.area else []
         found.claims += observation.claims(scene)
     return found
 
@@ -137,7 +139,7 @@ def _from_cell(scene: Scene, row: IndicatorRow, cell: ValueCell) -> Observation:
         unit_at=unit_at,
         role=cell.role,
         period=cell.year or cell.cell.year,
-        area=scene.home.iri if scene.home else None,
+        area=area_entity(scene.home) if scene.home else None,
         area_at=name,
         mode=Mode.PLAN if is_target else Mode.REVIEW,
         words=(row.cells[0].start, row.cells[-1].end),
@@ -238,18 +240,18 @@ def _year_of(scene: Scene, fact: str) -> int | None:
     return int(stated.value[:4]) if stated else None
 
 
-def _area(scene: Scene, low: int, mention: LinkedMention) -> tuple[str | None, Range]:
-    """Return the IRI of the area measured and the words that say so (those of the indicator for the document's own)."""
+def _area(scene: Scene, low: int, mention: LinkedMention) -> tuple[Entity | None, Range]:
+    """Return the area measured and the words that say so (those of the indicator for the document's own)."""
     for place in reversed(scene.mentions_in(max(low, mention.start - 2 * _GAP), mention.start)):
         gap = scene.text[place.end : mention.start]
         if place.type in ("AREA", "ZONE") and place.entity and len(gap) <= _GAP and "、" not in gap:
-            return place.entity.iri, (place.start, place.end)
+            return place.entity, (place.start, place.end)
     for word, kind in _words("area").items():
         at = scene.text.rfind(word, low, mention.start)
         if at >= 0 and _locates(scene.text, low, at, scene.text[at + len(word) : mention.start]):
             record = _relative(scene.home, kind)
-            return (record.iri if record else None), (at, at + len(word))
-    return (scene.home.iri if scene.home else None), (mention.start, mention.end)
+            return (area_entity(record) if record else None), (at, at + len(word))
+    return (area_entity(scene.home) if scene.home else None), (mention.start, mention.end)
 
 
 def _locates(text: str, low: int, at: int, gap: str) -> bool:

@@ -1,5 +1,6 @@
 """The 工作导向 of an area by year: the four-character words that set the tone of a year's work, in their order."""
 
+from extractors.linking.areas import area_entity
 from extractors.patterns import load_patterns
 from extractors.relations.findings import Findings
 from extractors.scene import Scene
@@ -50,7 +51,7 @@ def _when(scene: Scene, proposal: Proposal, year: int | None, mode: Mode | None)
 def _claim_words(
     scene: Scene, proposal: Proposal, owner: AreaRecord, year: int, mode: Mode | None, found: Findings
 ) -> None:
-    found.entities.append(Entity(owner.iri, "Area", owner.name, owner.code, (owner.short,)))
+    found.entities.append(area_entity(owner))
     words = scene.text[proposal.start : proposal.end]
     offset = proposal.start
     for ordinal, word in enumerate(words.split("、"), 1):
