@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from extractors import reading
-from graph import build as building
 from graph import open_graph
 from graph.build import build, remove
 from graph.claims import ClaimsStore
@@ -107,7 +106,7 @@ def test_an_error_of_ours_is_reported_with_its_file(tmp_path: Path, monkeypatch:
         return original(path)
 
     original: Callable[[Path], None] = reading.read_document  # type: ignore[assignment]
-    monkeypatch.setattr(building, "read_document", fail)
+    monkeypatch.setattr(reading, "read_document", fail)
     for name in ("one", "two"):
         (tmp_path / f"{name}.txt").write_text(OWN, encoding="utf-8")
     report = build([tmp_path / "one.txt", tmp_path / "two.txt"], tmp_path / "kg", jobs=1)
@@ -133,7 +132,7 @@ def test_a_second_build_reads_nothing(tmp_path: Path, sample_folder: Path, monke
     def refuse(path: Path) -> None:
         raise AssertionError(f"{path} is read again")
 
-    monkeypatch.setattr(building, "read_document", refuse)
+    monkeypatch.setattr(reading, "read_document", refuse)
     report = build([SAMPLES], folder, jobs=1)
     assert report.read == []
     assert sorted(report.kept) == keys_of(folder)
@@ -149,7 +148,7 @@ def test_other_rules_read_everything_again(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "one.txt").write_text(OWN, encoding="utf-8")
     build([tmp_path / "one.txt"], tmp_path / "kg")
     assert build([tmp_path / "one.txt"], tmp_path / "kg").kept == ["one"]
-    monkeypatch.setattr(building, "rules_hash", lambda: "other rules")
+    monkeypatch.setattr(reading, "rules_hash", lambda: "other rules")
     assert build([tmp_path / "one.txt"], tmp_path / "kg").read == ["one"]
 
 
