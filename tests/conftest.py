@@ -1,7 +1,9 @@
 """Graphs that several tests ask: one of the samples, one of the five corpus documents, each opened once."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -59,4 +61,12 @@ def corpus_graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Knowledge
 @pytest.fixture
 def claims_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let builds stop at the claims: what is made from them has tests of its own."""
+    monkeypatch.setattr(GraphFolder, "start_engine", lambda _: None)
     monkeypatch.setattr(GraphFolder, "project", lambda *_: None)
+
+
+def documents_stored(folder: Path) -> int:
+    """Return how many documents the claims store in *folder* holds by now, 0 where there is none yet."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{folder}/claims.sqlite?mode=ro", uri=True)) as store:
+        return int(store.execute("SELECT count(*) FROM documents").fetchone()[0])
+    return 0

@@ -2,12 +2,10 @@
 
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -17,7 +15,7 @@ from graph import open_graph
 from graph.build import build, remove
 from graph.claims import ClaimsStore
 from ontology.errors import BrokenGraph, WrongUse
-from tests.conftest import SAMPLES, nquads_of
+from tests.conftest import SAMPLES, documents_stored, nquads_of
 
 ROOT = Path(__file__).resolve().parents[1]
 FIRST = "chizhou-2024-report"
@@ -229,12 +227,6 @@ def test_processes_and_order_do_not_matter(tmp_path: Path, sample_folder: Path) 
 
 
 # -- a build that is killed ------------------------------------------------------------------------------------------
-
-
-def documents_stored(folder: Path) -> int:
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"file:{folder}/claims.sqlite?mode=ro", uri=True)) as store:
-        return int(store.execute("SELECT count(*) FROM documents").fetchone()[0])
-    return 0
 
 
 MOMENTS: dict[str, Callable[[Path], bool]] = {

@@ -27,7 +27,7 @@ from graph.cli import main
 from graph.opened import KnowledgeGraph
 from graph.questions import load_questions
 from graph.rendering import render_rows
-from tests.conftest import SAMPLES, nquads_of
+from tests.conftest import SAMPLES, documents_stored, nquads_of
 
 ROOT = Path(__file__).resolve().parents[1]
 REPORT = SAMPLES / "chizhou-2024-report.txt"
@@ -419,6 +419,15 @@ def test_a_reader_that_stops_early_is_no_error(sample_folder: Path) -> None:
     assert process.returncode == 0
 
 
+@pytest.fixture
+def heeding_interrupts() -> Iterator[None]:
+    """Let child processes heed Ctrl-C: a shell's background job ignores it, and children inherit that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heeding_interrupts")
 def test_stopping_by_hand_is_no_traceback(tmp_path: Path) -> None:
     documents = tmp_path / "documents"
     documents.mkdir()
@@ -428,8 +437,8 @@ def test_stopping_by_hand_is_no_traceback(tmp_path: Path) -> None:
     command = [*PROGRAM, "build", str(documents), "--out", str(tmp_path / "kg"), "--jobs", "2"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         deadline = time.monotonic() + 120
-        while not (tmp_path / "kg" / "lock").exists() and process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
+        while not documents_stored(tmp_path / "kg") and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         printed, complaints = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 from pathlib import Path
+from traceback import walk_tb
 
 import pytest
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions
 
 from graph.claims import ClaimsStore
 from graph.identity import document_iri
@@ -175,6 +176,13 @@ def test_errors_are_one_line_with_the_place(quads: QuadStore, query: str, told: 
     with pytest.raises(QueryFailed, match=told) as caught:
         quads.select(query)
     assert "\n" not in str(caught.value)
+
+
+def test_a_refused_query_leaves_no_answer_to_end_in_another_thread(quads: QuadStore) -> None:
+    with pytest.raises(QueryFailed, match="only CONSTRUCT") as caught:
+        quads.turtle("SELECT * { ?s ?p ?o }")
+    kept = [value for frame, _ in walk_tb(caught.tb) for value in frame.f_locals.values()]
+    assert not [value for value in kept if isinstance(value, QuerySolutions)]
 
 
 def test_a_changed_store_equals_one_made_anew(tmp_path: Path, claims: ClaimsStore, quads: QuadStore) -> None:

@@ -135,28 +135,36 @@ class QuadStore:
 
         ASK gives the column `answer`; CONSTRUCT and DESCRIBE give `subject`, `predicate`, `object`. Raises QueryFailed.
         """
-        found = self.query(sparql, substitutions)
         try:
-            if isinstance(found, QueryBoolean):
-                return ["answer"], [(bool(found),)]
-            if isinstance(found, QueryTriples):
-                triples = ((triple.subject, triple.predicate, triple.object) for triple in found)
-                return ["subject", "predicate", "object"], [tuple(map(to_python, triple)) for triple in triples]
-            columns = [variable.value for variable in found.variables]
-            return columns, [tuple(None if cell is None else to_python(cell) for cell in row) for row in found]
+            return _table(self.query(sparql, substitutions))
         except (OSError, RuntimeError) as error:
-            raise QueryFailed(explain(error, sparql)) from error
+            failure = QueryFailed(explain(error, sparql))
+        raise failure  # without its cause, whose traceback would keep the answer: see `turtle`
 
     def turtle(self, sparql: str, substitutions: Mapping[str, Value] | None = None) -> str:
         """Return the triples of a CONSTRUCT or DESCRIBE query as Turtle, sorted. Raises QueryFailed for other forms."""
         found = self.query(sparql, substitutions)
         if not isinstance(found, QueryTriples):
+            del found  # a traceback would keep it, but pyoxigraph's answers must end in the thread that asked
             raise QueryFailed("SPARQL: only CONSTRUCT and DESCRIBE give triples; use another format for this query")
         try:
             triples = sorted(set(found), key=str)
         except (OSError, RuntimeError) as error:
-            raise QueryFailed(explain(error, sparql)) from error
-        return (serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+            failure = QueryFailed(explain(error, sparql))
+        else:
+            return (serialize(triples, format=RdfFormat.TURTLE, prefixes=PREFIXES) or b"").decode()
+        del found
+        raise failure
+
+
+def _table(found: QuerySolutions | QueryTriples | QueryBoolean) -> tuple[list[str], Rows]:
+    if isinstance(found, QueryBoolean):
+        return ["answer"], [(bool(found),)]
+    if isinstance(found, QueryTriples):
+        triples = ((triple.subject, triple.predicate, triple.object) for triple in found)
+        return ["subject", "predicate", "object"], [tuple(map(to_python, triple)) for triple in triples]
+    columns = [variable.value for variable in found.variables]
+    return columns, [tuple(None if cell is None else to_python(cell) for cell in row) for row in found]
 
 
 def _load(store: Store, quads: Iterable[Quad]) -> None:
