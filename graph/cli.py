@@ -4,6 +4,7 @@ Errors go to standard error in one line with the remedy. Exit status: 0 all well
 2 wrong use.
 """
 
+import logging
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -63,6 +64,7 @@ def _fail_usage(error: click.UsageError) -> NoReturn:
 @click.version_option(package_name="policykg")
 def main() -> None:
     """Read Chinese policy documents into a graph whose every answer shows the words it rests on."""
+    logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what goes wrong there, our errors say
 
 
 @main.command()
