@@ -40,14 +40,6 @@ def block_at(outline: Outline, offset: int) -> Block | None:
     return outline.blocks[index]
 
 
-def enclosing_heading(outline: Outline, block: Block) -> Block | None:
-    """Return the innermost heading that *block* stands under."""
-    for ancestor in reversed(outline.path_of(block)):
-        if ancestor.kind is BlockKind.HEADING:
-            return ancestor
-    return None
-
-
 def children_of(outline: Outline, block: Block | None) -> tuple[Block, ...]:
     """Return the blocks whose parent is *block*, or those without a parent, in reading order."""
     index = None if block is None else outline.blocks.index(block)

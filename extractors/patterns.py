@@ -2,6 +2,8 @@
 
 `data/*.toml` holds patterns, each with examples that test themselves:
 
+    [words]                          # optional: lists of words that code looks for
+
     [fragments]                      # optional: named pieces, used in a regex as {{name}}
     tail = "(?:行动|工程|计划)"
 
@@ -65,6 +67,13 @@ def load_patterns(stem: str) -> tuple[Pattern, ...]:
         )
         for entry in content["pattern"]
     )
+
+
+@cache
+def load_words(stem: str) -> dict[str, tuple[str, ...]]:
+    """Return the lists of the section `[words]` of `data/<stem>.toml`."""
+    content = tomllib.loads((DATA / f"{stem}.toml").read_text(encoding="utf-8"))
+    return {name: tuple(words) for name, words in content["words"].items()}
 
 
 @cache

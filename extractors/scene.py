@@ -1,9 +1,10 @@
 """What the relations read: a document's outline, its area, and its mentions already linked to things."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
+from extractors.outline import block_at
 from ontology.gazetteer import AreaRecord
 from ontology.records import Block, BlockKind, Entity, Evidence, Outline
 
@@ -32,11 +33,9 @@ class Scene:
     home: AreaRecord | None
     mentions: tuple[LinkedMention, ...]
     _starts: list[int] = field(init=False, repr=False)
-    _block_starts: list[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", [mention.start for mention in self.mentions])
-        object.__setattr__(self, "_block_starts", [block.start for block in self.outline.blocks])
 
     @property
     def text(self) -> str:
@@ -60,10 +59,7 @@ class Scene:
 
     def block_at(self, offset: int) -> Block | None:
         """Return the block that covers the clean *offset*."""
-        index = bisect_right(self._block_starts, offset) - 1
-        if index < 0 or offset >= self.outline.blocks[index].end:
-            return None
-        return self.outline.blocks[index]
+        return block_at(self.outline, offset)
 
     def clause(self, start: int, end: int) -> tuple[int, int]:
         """Return the clause around the clean range: from one comma, full stop or line end to the next."""

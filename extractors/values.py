@@ -15,14 +15,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from extractors.numerals import read_count
 from extractors.patterns import Pattern, load_lexicon, load_patterns
 
 EQUAL, ABOUT, AT_MOST, AT_LEAST = "equal", "about", "at-most", "at-least"
 ABOVE, BELOW, BETWEEN = "above", "below", "between"
 RANKED, FULFILLED, TEXTUAL = "ranked", "fulfilled", "textual"
 
-_DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2, "双": 2, "半": 0.5}
-_MULTIPLIERS = {"十": 10, "百": 100, "千": 1000}
 _SCALES = "十百千万亿"
 _HINT = re.compile(r"[\d一二两三四五六七八九十百千万亿半首榜番清增降Ⅰ-Ⅴ]")  # no value is without one of these
 _SCOPE = re.compile(r"全[市国省区球县州]|世界|[中西东]{1,2}部|东北")
@@ -97,9 +96,9 @@ def read_number(words: str) -> float | None:
         return float(figure[0].replace(",", ""))
     share = _SHARE_OF.fullmatch(words)
     if share:
-        parts, whole = _read_chinese(share[2]), _read_chinese(share[1])
+        parts, whole = read_count(share[2]), read_count(share[1])
         return round(100 * parts / whole, 2) if parts and whole else None
-    return _read_chinese(words)
+    return read_count(words)
 
 
 def _matches(text: str, start: int, stop: int) -> Iterator[tuple[int, re.Match[str], Pattern]]:
@@ -149,7 +148,7 @@ def _read_rank(words: str) -> float | None:
     figure = words.strip("第前 强位名")
     if figure.isdigit():
         return float(figure)
-    return _read_chinese(figure) if figure[:1] not in "首榜之列茅" else 1.0 if "首" in figure else None
+    return read_count(figure) if figure[:1] not in "首榜之列茅" else 1.0 if "首" in figure else None
 
 
 @cache
@@ -160,16 +159,3 @@ def _comparators() -> dict[str, str]:
 @cache
 def _directions() -> dict[str, str]:
     return {row["word"]: row["direction"] for row in load_lexicon("values_moves")}
-
-
-def _read_chinese(words: str) -> float | None:
-    total, digit = 0.0, 0.0
-    for char in words:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        elif char in _MULTIPLIERS:
-            total += (digit or 1) * _MULTIPLIERS[char]
-            digit = 0
-        else:
-            return None
-    return total + digit if words else None

@@ -93,7 +93,7 @@ class StoredClaim:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkedMention:
+class StoredMention:
     """A mention and the IRI it was linked to, or None where the link stays open."""
 
     mention: Mention

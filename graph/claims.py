@@ -23,10 +23,10 @@ from graph.claim_rows import (
     LOG_ENTITIES,
     SCHEMA,
     Changes,
-    LinkedMention,
     Passage,
     StoredClaim,
     StoredDocument,
+    StoredMention,
     claim_row,
     read_claims,
     read_document_row,
@@ -49,7 +49,7 @@ from ontology.identifiers import digest
 from ontology.records import Claim, Entity, Literal, Mention, Reading
 from ontology.terms import Kind, Predicate
 
-__all__ = ("Changes", "ClaimsStore", "LinkedMention", "Passage", "StoredClaim", "StoredDocument")
+__all__ = ("Changes", "ClaimsStore", "Passage", "StoredClaim", "StoredDocument", "StoredMention")
 
 SCHEMA_VERSION = 1
 
@@ -311,11 +311,11 @@ class ClaimsStore:
         found = ((iri, self.entity(iri)) for iri in set(iris))
         return {iri: entity.kind for iri, entity in found if entity}
 
-    def mentions(self, document: str) -> Iterator[LinkedMention]:
+    def mentions(self, document: str) -> Iterator[StoredMention]:
         """Yield the mentions of *document* in reading order."""
         query = 'SELECT document, start, "end", type, text, rule, iri FROM mentions WHERE document = ? ORDER BY n'
         for *fields, iri in self._rows(query, document):
-            yield LinkedMention(Mention(*fields), iri)
+            yield StoredMention(Mention(*fields), iri)
 
     def counts(self) -> dict[str, int]:
         """Return the number of documents, entities, claims, evidence and mentions."""

@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from ontology.identifiers import digest, mint
+from ontology.identifiers import digest, document_iri, mint
 from ontology.records import Claim, Entity, Literal, Outline, Reading
 
 INFERRED = ""
@@ -17,9 +17,9 @@ INFERRED = ""
 DOCUMENT_KIND = "Document"
 
 
-def document_iri(key: str) -> str:
-    """Return the IRI of the document *key*: the entity, and the named graph of its claims (`INFERRED`: that graph)."""
-    return mint("document", key) if key else mint("graph", "inferred")
+def graph_iri(key: str) -> str:
+    """Return the named graph of the claims that the document *key* owns; `INFERRED` has one of its own."""
+    return document_iri(key) if key else mint("graph", "inferred")
 
 
 def evidence_iri(claim_id: str, number: int) -> str:

@@ -27,7 +27,7 @@ from pyoxigraph import Quad
 
 from graph import identity, property_graph, rdf
 from graph.claims import Changes, ClaimsStore
-from graph.identity import document_iri
+from graph.identity import graph_iri
 from graph.property_graph import claim_nodes, entity_nodes
 from graph.rdf import ENTITIES_GRAPH, document_quads, entity_quads, to_quads
 from graph.stores import loading
@@ -220,7 +220,7 @@ class GraphFolder:
             if before is None or changes is None:
                 QuadStore.create(target, to_quads(store)).close()
                 return
-            graphs = [document_iri(key) for key in changes.documents]
+            graphs = [graph_iri(key) for key in changes.documents]
             QuadStore.change(before, target, graphs, {ENTITIES_GRAPH: changes.entities}, _added(store, changes)).close()
 
     def _current(self) -> int | None:

@@ -15,7 +15,8 @@ from itertools import groupby, islice
 import networkx as nx
 
 from graph.claims import ClaimsStore, StoredClaim
-from graph.identity import document_iri, evidence_iri
+from graph.identity import evidence_iri
+from ontology.identifiers import document_iri
 from ontology.records import Claim, Entity, Literal, Status
 from ontology.schema import is_functional, relationship_type
 

@@ -13,14 +13,13 @@ from importlib.resources import files
 
 from ontology.errors import WrongUse
 
-ANY = "any"
 YEAR = "year"
 _EVIDENCE = ("document", "start", "end", "quote")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One named question. A parameter is YEAR, ANY, or the classes whose names it takes."""
+    """One named question. A parameter is YEAR, "any", or the classes whose names it takes."""
 
     name: str
     english: str

@@ -15,9 +15,9 @@ from functools import lru_cache
 from pyoxigraph import Literal, NamedNode, Quad
 
 from graph.claims import ClaimsStore, StoredClaim
-from graph.identity import INFERRED, document_iri, evidence_iri
+from graph.identity import INFERRED, evidence_iri, graph_iri
 from ontology import records
-from ontology.identifiers import ONTOLOGY, RESOURCE, mint
+from ontology.identifiers import ONTOLOGY, RESOURCE, document_iri, mint
 from ontology.records import Entity, Evidence, Status
 
 PREFIXES = {
@@ -42,7 +42,7 @@ PREFIXES = {
 }
 
 ENTITIES_GRAPH = mint("graph", "entities")
-INFERRED_GRAPH = document_iri(INFERRED)
+INFERRED_GRAPH = graph_iri(INFERRED)
 
 
 def to_quads(store: ClaimsStore) -> Iterator[Quad]:
@@ -76,7 +76,7 @@ def entity_quads(entity: Entity) -> Iterator[Quad]:
 def claim_quads(stored: StoredClaim) -> Iterator[Quad]:
     """Yield the claim's node, its plain triple (unless it was rejected) and its evidence, in its document's graph."""
     claim = stored.claim
-    node, graph = NamedNode(stored.id), _node(document_iri(stored.document))
+    node, graph = NamedNode(stored.id), _node(graph_iri(stored.document))
     subject, predicate = _node(claim.subject), _term(f"pk:{claim.predicate}")
     target = _node(claim.object) if claim.object is not None else to_literal(claim.value)
     if claim.status is not Status.REJECTED:

@@ -15,8 +15,8 @@ from types import TracebackType
 from typing import Any, Self
 
 from graph.claims import ClaimsStore
-from graph.identity import document_iri
 from graph.property_graph import CLAIM_LABEL, EVIDENCE_LABEL, ClaimNode, Property, claim_nodes, entity_nodes
+from ontology.identifiers import document_iri
 
 ARRAY_DELIMITER = "\x1f"
 

@@ -27,6 +27,11 @@ def mint(kind: str, *parts: str | int) -> str:
     return f"{RESOURCE}{kind}/{tail}"
 
 
+def document_iri(key: str) -> str:
+    """Return the IRI of the document whose file stem is *key*; its named graph has the same."""
+    return mint("document", key)
+
+
 def digest(*parts: str | int | None) -> str:
     """Return 16 hexadecimal digits that stand for *parts* (SHA-256, cut); None and "" differ."""
     joined = "\x1f".join("\x00" if part is None else str(part) for part in parts)

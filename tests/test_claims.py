@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from graph.claims import SCHEMA_VERSION, ClaimsStore
-from graph.identity import INFERRED, claim_iri, document_iri, merge_entity
+from graph.identity import INFERRED, claim_iri, merge_entity
 from ontology.errors import BrokenGraph
-from ontology.identifiers import RESOURCE
+from ontology.identifiers import RESOURCE, document_iri
 from ontology.records import Claim, Entity, Evidence, Reading
 from tests.readings import (
     AREA,

@@ -3,7 +3,7 @@ import csv
 import pytest
 from hypothesis import given
 
-from extractors.outline import block_at, children_of, enclosing_heading, read_outline, sentences, table_rows
+from extractors.outline import block_at, children_of, read_outline, sentences, table_rows
 from extractors.patterns import load_patterns, read_markup
 from ontology.records import Block, BlockKind, Mode, Outline
 from tests.corpus import corpus_folder, corpus_text, needs_corpus
@@ -158,7 +158,7 @@ def test_a_run_in_heading_is_followed_by_its_paragraph() -> None:
     paragraph = outline.blocks[outline.blocks.index(consumption) + 1]
     assert paragraph.kind is BlockKind.PARAGRAPH
     assert words(outline, paragraph).startswith("办好购物节")
-    assert enclosing_heading(outline, paragraph) == consumption
+    assert outline.path_of(paragraph)[-1] == consumption
     assert [outline.text_of(block) for block in outline.path_of(consumption)] == ["2025年主要任务", "扩大有效需求"]
 
 
@@ -368,8 +368,8 @@ def test_every_document_of_the_corpus_has_sane_blocks() -> None:
             assert block.parent is None or block.parent < index, path.name
             end = block.end
         for block in of_kind(outline, BlockKind.HEADING):
-            parent = enclosing_heading(outline, block)
-            assert parent is None or parent.level < block.level, path.name
+            above = [part for part in outline.path_of(block) if part.kind is BlockKind.HEADING]
+            assert not above or above[-1].level < block.level, path.name
         if path.name.endswith(("-2025.txt", "-2026.txt")):
             modes = {block.mode for block in of_kind(outline, BlockKind.HEADING) if block.level == 1}
             assert modes >= {Mode.REVIEW, Mode.PLAN}, path.name

@@ -7,10 +7,9 @@ import pytest
 from pyoxigraph import NamedNode
 
 from graph.claims import ClaimsStore
-from graph.identity import document_iri
 from graph.property_graph import claim_nodes, entity_nodes, to_networkx
 from graph.rdf import PREFIXES, to_quads
-from ontology.identifiers import mint
+from ontology.identifiers import document_iri, mint
 from ontology.records import Claim, Literal, Status
 from tests.readings import AREA, PROGRAMME, awkward_reading, evidence, inferred_claim, reading, small_reading
 

@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 from graph.opened import KnowledgeGraph
-from graph.questions import ANY, YEAR, Question, load_questions
+from graph.questions import YEAR, Question, load_questions
 from ontology.errors import WrongUse
 from ontology.terms import Kind
 from tests.corpus import needs_corpus
@@ -88,7 +88,7 @@ def test_a_question_is_described(question: Question) -> None:
     kinds = {kind for wanted in question.parameters.values() if isinstance(wanted, tuple) for kind in wanted}
     assert kinds <= set(map(str, Kind))
     words = {wanted for wanted in question.parameters.values() if isinstance(wanted, str)}
-    assert words <= {YEAR, ANY}
+    assert words <= {YEAR, "any"}
     for parameter in question.parameters:
         assert f"?set_{parameter}" in question.text("sparql")
         assert f"${parameter}" in question.text("cypher")

@@ -8,10 +8,11 @@ import pytest
 from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions
 
 from graph.claims import ClaimsStore
-from graph.identity import document_iri
+from graph.identity import graph_iri
 from graph.rdf import ENTITIES_GRAPH, INFERRED_GRAPH, PREFIXES, document_quads, entity_quads, to_literal, to_quads
 from graph.stores.quads import QuadStore, Value
 from ontology.errors import BrokenGraph, QueryFailed
+from ontology.identifiers import document_iri
 from ontology.records import Reading, Status
 from tests.readings import AREA, AWKWARD, PROGRAMME, awkward_reading, inferred_claim, small_reading
 
@@ -198,7 +199,7 @@ def test_a_changed_store_equals_one_made_anew(tmp_path: Path, claims: ClaimsStor
             added.extend(entity_quads(entity))
         for key in changes.documents:
             added.extend(document_quads(store, key))
-        graphs = map(document_iri, changes.documents)
+        graphs = map(graph_iri, changes.documents)
         about = {ENTITIES_GRAPH: changes.entities}
         changed = QuadStore.change(tmp_path / "rdf", tmp_path / "rdf2", graphs, about, added)
         assert set(map(str, changed.engine)) == set(map(str, to_quads(store)))

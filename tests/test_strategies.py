@@ -2,12 +2,11 @@
 
 import pytest
 
-from extractors.linking.strategies import alias_status, link_strategy
+from extractors.linking.strategies import is_inferred, link_strategy
 from extractors.outline import read_outline
 from extractors.patterns import load_lexicon, read_markup
 from extractors.pipeline import annotate
 from ontology.identifiers import canonical_name
-from ontology.records import Status
 
 
 def found(text: str) -> list[str]:
@@ -63,13 +62,19 @@ def test_aliases_lead_to_one_name(words: str, name: str) -> None:
     strategy = link_strategy(words)
     assert (strategy.name, strategy.kind) == (name, "Strategy")
     assert strategy.iri == link_strategy(name).iri
-    assert strategy.aliases == (() if canonical_name(words) == name else (canonical_name(words),))
+    assert (canonical_name(words) in strategy.aliases) == (canonical_name(words) != name)
 
 
 def test_short_forms_are_asserted_and_slogans_inferred() -> None:
-    assert alias_status("“双圈”") is Status.ASSERTED
-    assert alias_status("西部“双城记”") is Status.INFERRED
-    assert alias_status("数字重庆") is None
+    assert not is_inferred("“双圈”")
+    assert is_inferred("西部“双城记”")
+    assert not is_inferred("数字重庆")
+
+
+def test_a_strategy_goes_by_asserted_aliases_that_the_text_does_not_use() -> None:
+    aliases = link_strategy("西部陆海新通道").aliases
+    assert "陆海新通道" in aliases
+    assert "国际陆海贸易新通道" not in aliases
 
 
 def test_no_alias_leads_to_another_alias() -> None:

@@ -1,7 +1,8 @@
 """Strategies by canonical name; `data/strategies_aliases.csv` leads short forms, slogans and older names to it.
 
 Each alias there is *asserted* (the same words, shortened or with a bare tail) or *inferred* (a slogan, a part, a name
-that the strategy had before); `alias_status` tells which.
+that the strategy had before); `is_inferred` tells which. A strategy goes by all its asserted aliases, also those
+that no document uses.
 """
 
 import re
@@ -20,13 +21,14 @@ def link_strategy(text: str) -> Entity:
     quoted = _QUOTED_FIRST.match(text.strip())
     core = canonical_name(quoted[1]) if quoted and quoted[2] in _bare_tails() else written
     name = _resolve(core)
-    return Entity(mint("strategy", name), "Strategy", name, aliases=() if written == name else (written,))
+    spellings = {alias for alias, row in _aliases().items() if row["name"] == name and row["status"] == Status.ASSERTED}
+    return Entity(mint("strategy", name), "Strategy", name, aliases=tuple(sorted((spellings | {written}) - {name})))
 
 
-def alias_status(text: str) -> Status | None:
-    """Return how sure it is that *text* is an alias (asserted or inferred); None where it is none that we list."""
+def is_inferred(text: str) -> bool:
+    """Tell whether *text* names its strategy only by inference: a slogan, a part, a name that it had before."""
     row = _aliases().get(canonical_name(text))
-    return Status(row["status"]) if row else None
+    return row is not None and row["status"] == Status.INFERRED
 
 
 def _resolve(name: str) -> str:

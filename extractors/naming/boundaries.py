@@ -171,11 +171,6 @@ def amounts(words: str) -> bool:
     return _amount().search(words) is not None
 
 
-def starts_counted(words: str) -> bool:
-    """Say whether *words* begin with a count (30个社区食堂)."""
-    return _counted_things().match(words) is not None
-
-
 def is_counted(text: str, start: int) -> bool:
     """Say whether a count stands directly before *start* (建成3个…): what follows is a kind, not a name."""
     return _count().search(text, max(0, start - 12), start) is not None

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from extractors.linking.programmes import code_of
-from extractors.numerals import read_numeral
+from extractors.numerals import read_count
 from extractors.patterns import load_patterns
 from extractors.relations.definitions import defined_thing
 from extractors.relations.findings import Findings
@@ -77,12 +77,18 @@ def _listed(scene: Scene, rule: str, start: int, end: int) -> list[Part]:
     ]
 
 
+def _figures(count: str) -> str:
+    """Return a count in Arabic digits; N and X stay as they are."""
+    number = read_count(count)
+    return count if number is None else str(int(number))
+
+
 def _in_order(parts: list[Part], expected: list[str]) -> list[Part]:
     """Pick from counted parts one for each expected count, in order; nothing unless all are there."""
     picked: list[Part] = []
     rest = iter(parts)
     for count in expected:
-        part = next((part for part in rest if read_numeral(part.count) == count), None)
+        part = next((part for part in rest if _figures(part.count) == count), None)
         if part is None:
             return []
         picked.append(Part(count, part.label, part.start, part.end))
@@ -112,7 +118,7 @@ def _heading_part(scene: Scene, child: Block) -> Part:
     start = child.start + len(child.marker)
     for rule in ("components/heading-counted", "components/heading-single"):
         for part in _listed(scene, rule, start, child.end):
-            return Part(read_numeral(part.count), part.label, part.start, part.end)
+            return Part(_figures(part.count), part.label, part.start, part.end)
     return Part("1", scene.outline.text_of(child), start, child.end)
 
 

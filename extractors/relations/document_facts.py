@@ -4,7 +4,7 @@ from extractors.linking.agencies import link_agency
 from extractors.linking.areas import area_entity
 from extractors.relations.findings import Findings
 from extractors.scene import Scene
-from ontology.identifiers import mint
+from ontology.identifiers import document_iri
 from ontology.records import Claim, DocumentFact, Entity, Evidence, Status
 
 _LITERALS = {
@@ -15,11 +15,6 @@ _LITERALS = {
     "review_year": "reviewYear",
 }
 _YEARS = {"plan_year", "review_year"}
-
-
-def document_iri(key: str) -> str:
-    """Return the IRI of the document whose file stem is *key*; its named graph has the same."""
-    return mint("document", key)
 
 
 def read_document_facts(scene: Scene) -> Findings:

@@ -1,8 +1,8 @@
 """Which things a document names, in which words, speaking of which year, looking back or ahead."""
 
-from extractors.relations.document_facts import document_iri
 from extractors.relations.findings import Findings
 from extractors.scene import Scene
+from ontology.identifiers import document_iri
 from ontology.records import BlockKind, Claim
 
 # A footnote explains a name and a title repeats it; neither says anything of a year.

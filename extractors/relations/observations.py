@@ -17,13 +17,12 @@ from extractors.indicators import PLACES, Measure, read_measures
 from extractors.linking.areas import area_entity
 from extractors.linking.indicators import link_indicator
 from extractors.patterns import load_lexicon
-from extractors.relations.document_facts import document_iri
 from extractors.relations.findings import Findings
 from extractors.scene import LinkedMention, Scene
 from extractors.values import TEXTUAL, Expression, Value, parse_value
 from ontology.comparison import lower_is_better
 from ontology.gazetteer import AreaRecord, ancestors
-from ontology.identifiers import digest, mint
+from ontology.identifiers import digest, document_iri, mint
 from ontology.records import Claim, Entity, Literal, Mode
 
 Range = tuple[int, int]

@@ -1,15 +1,14 @@
 """The 工作导向 of an area by year: the four-character words that set the tone of a year's work, in their order."""
 
 from extractors.linking.areas import area_entity
-from extractors.patterns import load_patterns
+from extractors.patterns import load_patterns, load_words
 from extractors.relations.findings import Findings
 from extractors.scene import Scene
 from ontology.gazetteer import AreaRecord, ancestors
 from ontology.identifiers import mint
 from ontology.records import Claim, Entity, Mode, Proposal
 
-_LEVEL_WORDS = {"省": ("province",), "市": ("province", "prefecture"), "中央": ("nation",), "全国": ("nation",)}
-_NEXT_YEAR = ("明年",)
+_LEVELS = {"province": ("province",), "city": ("province", "prefecture"), "nation": ("nation",)}
 
 
 def read_orientations(scene: Scene) -> Findings:
@@ -33,17 +32,23 @@ def _owner(scene: Scene, proposal: Proposal) -> AreaRecord | None:
         return None
     start, _ = scene.sentence(proposal.start, proposal.end)
     bodies = [m for m in scene.mentions_in(start, proposal.start) if m.type in {"MEETING", "AGENCY"}]
-    levels = _LEVEL_WORDS.get(bodies[-1].text[:1]) or _LEVEL_WORDS.get(bodies[-1].text[:2]) if bodies else None
+    levels = _levels(bodies[-1].text) if bodies else ()
     if levels and scene.home.level not in levels:
         return next((area for area in ancestors(scene.home) if area.level in levels), scene.home)
     return scene.home
+
+
+def _levels(body: str) -> tuple[str, ...]:
+    """The levels of area that the first word of a body's name tells (市委, 省政府); none where it tells none."""
+    words = load_words("orientations")
+    return next((levels for name, levels in _LEVELS.items() if body.startswith(words[name])), ())
 
 
 def _when(scene: Scene, proposal: Proposal, year: int | None, mode: Mode | None) -> tuple[int | None, Mode | None]:
     """The year of the passage; a sentence that calls the list next year's points to the year the document plans."""
     start, end = scene.sentence(proposal.start, proposal.end)
     plan_year = scene.outline.facts.get("plan_year")
-    if plan_year is not None and any(word in scene.text[start:end] for word in _NEXT_YEAR):
+    if plan_year is not None and any(word in scene.text[start:end] for word in load_words("orientations")["next_year"]):
         return int(plan_year.value), Mode.PLAN
     return year, mode
 

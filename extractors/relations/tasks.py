@@ -7,18 +7,17 @@ heading and the text below it up to the next heading. Words that tell a section 
 stand in `data/tasks.toml`.
 """
 
-import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 
-from extractors.patterns import DATA, load_patterns
-from extractors.relations.document_facts import document_iri
+from extractors.linking.strategies import is_inferred
+from extractors.patterns import load_patterns, load_words
 from extractors.relations.findings import Findings
 from extractors.scene import LinkedMention, Scene
-from ontology.identifiers import mint
-from ontology.records import Block, BlockKind, Claim, Entity, Evidence, Mode
+from ontology.identifiers import document_iri, mint
+from ontology.records import Block, BlockKind, Claim, Entity, Evidence, Mode, Status
 
+_ALIAS_CONFIDENCE = 0.7
 _LINKS = {
     "Strategy": "advances",
     "Programme": "implements",
@@ -68,7 +67,8 @@ def find_tasks(scene: Scene) -> list[Task]:
         if block.kind is not BlockKind.HEADING or block.mode is None or block.year is None:
             continue
         parent = _enclosing_task(scene, block, tasks)
-        if not (_is_subtask(block) if parent else _is_task(scene, block, shallowest.get(_section(scene, block)))):
+        numbered = block.ordinal is not None
+        if not (numbered if parent else _is_task(scene, block, shallowest.get(_section(scene, block)))):
             continue
         prefix = parent.path if parent else f"{block.mode}-{block.year}"
         counters[prefix] = counters.get(prefix, 0) + 1
@@ -99,12 +99,8 @@ def _enclosing_task(scene: Scene, block: Block, tasks: dict[int, Task]) -> Task 
     return None
 
 
-def _is_subtask(block: Block) -> bool:
-    return block.ordinal is not None
-
-
 def _is_task(scene: Scene, block: Block, shallowest: int | None) -> bool:
-    words = task_words()
+    words = load_words("tasks")
     if scene.outline.text_of(block).endswith(words["not_task"]):
         return False
     headings = [scene.outline.text_of(part) for part in _headings_above(scene, block)]
@@ -122,7 +118,7 @@ def _is_section(block: Block) -> bool:
 
 def _plans(headings: list[str], block: Block) -> bool:
     """Tell whether the sections above a heading hold the tasks of its year."""
-    words = task_words()
+    words = load_words("tasks")
     for heading in headings:
         if any(cue in heading for cue in words["never"]):
             return False
@@ -151,13 +147,6 @@ def _section(scene: Scene, block: Block) -> int | None:
     while index is not None and scene.outline.blocks[index].parent is not None:
         index = scene.outline.blocks[index].parent
     return index
-
-
-@cache
-def task_words() -> dict[str, tuple[str, ...]]:
-    """Return the cue words of `data/tasks.toml`: section, never, other_years, not_task."""
-    content = tomllib.loads((DATA / "tasks.toml").read_text(encoding="utf-8"))
-    return {name: tuple(words) for name, words in content["words"].items()}
 
 
 def _extents(scene: Scene) -> dict[int, list[tuple[int, int]]]:
@@ -208,7 +197,10 @@ def _link_claims(scene: Scene, task: Task, iri: str, start: int, end: int) -> It
 
 def _mention_claim(scene: Scene, task: Task, iri: str, predicate: str, mention: LinkedMention, entity: Entity) -> Claim:
     words = scene.evidence(mention.start, mention.end)
-    return _claim(task, iri, predicate, words, target=entity.iri, words=mention.text)
+    claim = _claim(task, iri, predicate, words, target=entity.iri, words=mention.text)
+    if mention.type == "STRATEGY" and is_inferred(mention.text):
+        return replace(claim, status=Status.INFERRED, confidence=_ALIAS_CONFIDENCE)
+    return claim
 
 
 def _claim(

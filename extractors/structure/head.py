@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from extractors.clean import Passage
+from extractors.numerals import to_number
 from extractors.structure.lines import is_marked
 from extractors.structure.sections import Years, read_scope, years_in
-from extractors.structure.words import pattern, to_number, words
+from extractors.structure.words import pattern, words
 from ontology.gazetteer import load_areas
 from ontology.records import BlockKind, DocumentFact, Mode
 from ontology.terms import Genre
@@ -69,7 +70,7 @@ class _Reader:
         return Head(self.facts, years, title, first)
 
     def _find_title(self, greeting: int | None) -> int | None:
-        copied = pattern("copied-title").search("\\n".join(line for _, line in self.lines[:8]))
+        copied = pattern("copied-title").search("\n".join(line for _, line in self.lines[:8]))
         for index, line in self.lines[:30]:
             if copied and line == copied["name"]:
                 return index

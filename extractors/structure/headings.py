@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from extractors.clean import Passage
-from extractors.structure.words import any_word, pattern, to_number, words
+from extractors.numerals import to_number
+from extractors.structure.words import any_word, pattern, words
 from ontology.records import BlockKind
 
 MARKERS = ("section", "subsection", "item", "subitem", "point", "ordinal", "chapter", "dash", "box", "annex")

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from extractors.structure.words import any_word, pattern, to_number
+from extractors.numerals import to_number
+from extractors.structure.words import any_word, pattern
 from ontology.records import Mode
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TypeVar
 
 from graph.claims import ClaimsStore
-from graph.identity import INFERRED, document_iri
+from graph.identity import INFERRED
 from graph.property_graph import (
     CLAIM_LABEL,
     EVIDENCE_LABEL,
@@ -22,6 +22,7 @@ from graph.property_graph import (
 )
 from graph.stores.bolt import Engine
 from ontology.errors import BrokenGraph
+from ontology.identifiers import document_iri
 from ontology.terms import Kind, Predicate
 
 LABELS = tuple(sorted({str(kind) for kind in Kind} - {CLAIM_LABEL, EVIDENCE_LABEL}))
