@@ -4,12 +4,18 @@
 PYTHON ?= python3
 VENV ?= .venv
 DEMO ?= demo-kg
+CORPUS ?= ../shared/corpus
+GOLD ?= ../shared/gold/train.jsonl
+MARKS ?= training/marks.jsonl
+TRAINED ?= build/model
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.policykg-ready
+TRAIN := OMP_NUM_THREADS=2 $(BIN)/python -m
+WEIGHTS := extractors/recognisers/weights
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format terms readme clean
+.PHONY: help demo test check lint format terms readme model folds clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:[^#]*## */\t/' | expand -t 10
@@ -39,6 +45,24 @@ terms: $(READY)  ## write ontology/terms.py anew from ontology/policy.ttl
 
 readme: $(READY)  ## put the real output of the READMEs' commands into them
 	$(BIN)/python -m tests.readme_sessions
+
+model: $(TRAINED)/pretrained.pt  ## train both recognisers from the gold (two hours on two cores; needs torch)
+	$(TRAIN) training.finetune $(CORPUS) $(TRAINED) $(GOLD) $(MARKS)
+	$(TRAIN) training.export $(CORPUS) $(TRAINED) $(WEIGHTS)/accurate
+	$(TRAIN) training.student $(CORPUS) $(WEIGHTS)/accurate $(WEIGHTS)/fast $(GOLD) $(MARKS)
+
+folds: $(TRAINED)/pretrained.pt  ## train both five times, each without a fifth of the documents, and measure (half a day)
+	for fold in 0 1 2 3 4; do \
+	  $(TRAIN) training.finetune $(CORPUS) $(TRAINED) $(GOLD) $(MARKS) --fold $$fold && \
+	  $(TRAIN) training.export $(CORPUS) $(TRAINED) $(TRAINED)/accurate-$$fold --name fold-$$fold && \
+	  $(TRAIN) training.student $(CORPUS) $(TRAINED)/accurate-$$fold $(TRAINED)/fast-$$fold $(GOLD) $(MARKS) --fold $$fold \
+	  || exit 1; \
+	done
+	$(BIN)/python -m benchmarks.measure_resolution $(CORPUS) $(TRAINED) $(GOLD) $(MARKS)
+
+$(TRAINED)/pretrained.pt: $(READY)
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[model]'
+	$(TRAIN) training.pretrain $(CORPUS) $(TRAINED)
 
 clean:  ## remove the environment, the demo graph and all caches
 	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .cache

@@ -117,7 +117,7 @@ class _Builder:
         position = lines[0].start
         for opening, first, last, ordinal in _find_notes(self.raw, lines):
             self._add_text(lines, (position, opening), cell)
-            self._add_note(first, last, ordinal)
+            self._add_note(lines, (first, last), ordinal)
             position = last + 1
         self._add_text(lines, (position, lines[-1].end), cell)
 
@@ -130,16 +130,17 @@ class _Builder:
                 continue
             if index == 1:
                 seam = self.length
-            if self.length > start and _are_letters(self.parts[-1][-1:], self.raw[first]):
+            if self.length > start and (line.parted or _are_letters(self.parts[-1][-1:], self.raw[first])):
                 self.add_blank(" ")
             self._add_piece(first, last, alone=len(lines) == 1, leading=index == 0)
         kind = BlockKind.CELL if cell else BlockKind.PARAGRAPH
         place = (cell.table, cell.row, cell.column) if cell else (None, None, None)
         self._shut(Passage(kind, start, self.length, lines[0].gap, seam, self.split, *place))
 
-    def _add_note(self, first: int, last: int, ordinal: int) -> None:
+    def _add_note(self, lines: Sequence[Line], limits: tuple[int, int], ordinal: int) -> None:
         start = self._open()
-        self._add_piece(first, last, alone=False, leading=False)
+        for line in lines:
+            self._add_piece(max(line.start, limits[0]), min(line.end, limits[1]), alone=False, leading=False)
         anchor = self.anchors.get(ordinal)
         self._shut(Passage(BlockKind.FOOTNOTE, start, self.length, ordinal=ordinal, anchor=anchor))
 
@@ -160,7 +161,9 @@ class _Builder:
             self.last -= 1
 
     def _add_piece(self, start: int, end: int, *, alone: bool, leading: bool) -> None:
-        """Keep the raw range *start*, *end* of one line, less the junk in it."""
+        """Keep the raw range *start*, *end* of one line, less the junk in it; nothing where that is empty."""
+        if start >= end:
+            return
         if not _ODD.search(self.raw, start, end):
             self.add(start, end)
             return

@@ -1,6 +1,6 @@
 """Reads one file to the end: text, outline, mentions, links, claims. The one function that `graph` calls.
 
-read_text ─► read_outline ─► annotate ─► link_mentions ─► relations ─► Reading
+read_file ─► read_outline ─► annotate ─► link_mentions ─► relations ─► Reading
 """
 
 import hashlib
@@ -12,7 +12,8 @@ from extractors.linking import link_mentions, merge_entities
 from extractors.outline import read_outline
 from extractors.patterns import DATA
 from extractors.pipeline import annotate
-from extractors.readers.text import read_text
+from extractors.readers.files import read_file
+from extractors.recognisers.models import DEFAULT_MODEL, WEIGHTS, weight_files
 from extractors.relations.components import read_components
 from extractors.relations.definitions import read_definitions
 from extractors.relations.document_facts import read_document_facts
@@ -40,10 +41,13 @@ RELATIONS: tuple[Relation, ...] = (
 )
 
 
-def read_document(path: Path) -> Reading:
-    """Return everything that the file at *path* says. Raises UnreadableDocument where it cannot be read."""
-    raw, sha256 = read_text(path)
-    scene = read_scene(path.stem, raw)
+def read_document(path: Path, model: str = DEFAULT_MODEL) -> Reading:
+    """Return everything that the file at *path* says, read with the recogniser *model*.
+
+    Raises UnreadableDocument where it cannot be read.
+    """
+    raw, sha256 = read_file(path)
+    scene = read_scene(path.stem, raw, model)
     found = Findings()
     for relation in RELATIONS:
         found.extend(relation(scene))
@@ -54,30 +58,24 @@ def read_document(path: Path) -> Reading:
         outline=scene.outline,
         mentions=tuple(_mention(scene, mention) for mention in scene.mentions),
         links=tuple(mention.entity.iri if mention.entity else None for mention in scene.mentions),
+        candidates=tuple(mention.candidates for mention in scene.mentions),
         entities=merge_entities(found.entities),
         claims=_distinct(found.claims),
     )
 
 
-def read_mentions_of(path: Path) -> tuple[str, tuple[Mention, ...]]:
-    """Return the raw text of the file at *path* and its mentions alone. Raises UnreadableDocument."""
-    raw, _ = read_text(path)
-    outline = read_outline(raw)
-    doc = annotate(outline)  # which has to outlive its spans
-    places = Scene(path.stem, outline, None, ())
-    return raw, tuple(
-        Mention(path.stem, words.start, words.end, span.label_, words.quote, span.id_)
-        for span in doc.spans["policy"]
-        for words in (places.evidence(span.start_char, span.end_char),)
-    )
+def read_scene_of(path: Path, model: str = DEFAULT_MODEL) -> Scene:
+    """Return the file at *path* with its mentions linked, no more. Raises UnreadableDocument."""
+    raw, _ = read_file(path)
+    return read_scene(path.stem, raw, model)
 
 
-def read_scene(key: str, raw: str) -> Scene:
+def read_scene(key: str, raw: str, model: str = DEFAULT_MODEL) -> Scene:
     """Return the text *raw* as the scene that the relations read; *key* names the document."""
     outline = read_outline(raw)
     home = home_of(outline)
     year = _year(outline)
-    doc = annotate(outline)
+    doc = annotate(outline, model)
     proposals = [Proposal(s.start_char, s.end_char, s.label_, s.id_) for s in doc.spans["policy"]]
     return Scene(key, outline, home, link_mentions(outline, proposals, home, year))
 
@@ -92,15 +90,16 @@ def home_of(outline: Outline) -> AreaRecord | None:
 
 
 @cache
-def rules_hash() -> str:
-    """Return a hash of all that decides what is read from a text: code and data of extractors and ontology."""
-    content = hashlib.sha256()
-    roots = (DATA.parent, Path(__file__).parents[1] / "ontology")
-    for root in roots:
-        for path in sorted(root.rglob("*")):
-            if path.suffix in {".py", ".toml", ".csv", ".ttl"}:
-                content.update(path.relative_to(root).as_posix().encode())
-                content.update(path.read_bytes())
+def rules_hash(model: str = DEFAULT_MODEL) -> str:
+    """Return a hash of all that decides what is read: code and data of extractors and ontology, weights of *model*."""
+    content = hashlib.sha256(model.encode())
+    room = DATA.parent
+    paths = [path for root in (room, room.parent / "ontology") for path in sorted(root.rglob("*"))]
+    skipped = (room / "evaluation", WEIGHTS)
+    for path in [path for path in paths if not any(map(path.is_relative_to, skipped))] + weight_files(model):
+        if path.suffix in {".py", ".toml", ".csv", ".ttl", ".onnx", ".json"}:
+            content.update(path.relative_to(room.parent).as_posix().encode())
+            content.update(path.read_bytes())
     return content.hexdigest()
 
 

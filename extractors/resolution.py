@@ -1,24 +1,34 @@
-"""Who wins where proposals overlap: the one whose rule is the more reliable in such a place, as measured.
+"""Who wins where proposals overlap: the one that is the more likely right, as measured.
 
 `data/resolution_reliability.csv` says for each rule how often it was right on annotated documents, by the company its
 proposals keep: **alone**, **agreed** (another rule proposes the same range and type), **disputed** (the same range as
 another type), **inside** a longer proposal, **around** a shorter one, or **across** one. That settles most questions
-the guidelines ask (the longest name, one type before the other) without a word on any pair of types. Where two are
-equal the longer wins, then the order of types in the guidelines. What is more likely wrong than useful is left out.
+the guidelines ask (the longest name, one type before the other) without a word on any pair of types.
 
-Before that every proposal is made fit to be a mention: it ends at a footnote mark that follows a quotation and falls
-where a mark cuts it elsewhere, lies within one block, breaks no number or Latin word, and has no blanks at its ends.
+Where a recogniser has read the document, too, its mentions join the proposals, and every proposal is weighed by both:
+how reliable its rule is in that place, and how probable the recogniser holds just this mention. The weights are those
+of a logistic regression on documents that neither had seen (`data/resolution_weights.csv`).
+
+Where two are equal the longer wins, then the order of types in the guidelines. What is more likely wrong than useful is
+left out. Before all that every proposal is made fit to be a mention: it ends at a footnote mark that follows a
+quotation and falls where a mark cuts it elsewhere, lies within one block, breaks no number or Latin word, and has no
+blanks at its ends.
 """
 
+import math
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
+from typing import Protocol
 
 from extractors.patterns import load_lexicon
 from ontology.records import Outline, Proposal
 
 LEAST = 0.35  # a proposal less reliable than this lowers F1 (.25 to .5 tried on train: all within .005)
+LEAST_OF_BOTH = 0.4  # the same where a recogniser has its say
+FEATURES = ("bias", "a rule says so", "its reliability", "chance beside a rule", "chance without one")
 TRUSTED = 0.3  # only proposals of rules at least this reliable count as company
 _PRIOR, _PRIOR_WEIGHT = 0.5, 6.0
 _BLANK = " \t\n\r\u3000，。；：、！？,;"
@@ -28,18 +38,94 @@ _ORDER = ("POST", "PERSON", "MEETING", "POLICYDOC", "EVENT", "PROJECT", "PROGRAM
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 
 
-def settle(proposals: Iterable[Proposal], outline: Outline) -> list[Proposal]:
-    """Return proposals that do not overlap, in text order."""
-    fit = make_fit(proposals, outline)
-    reliability = load_reliability()
-    scored = [(reliability.of(proposal.rule, place), proposal) for proposal, place in company(fit, reliability)]
+class Opinion(Protocol):
+    """What a recogniser holds of the document."""
+
+    @property
+    def model(self) -> str:
+        """Return which recogniser it is."""
+
+    @property
+    def proposals(self) -> Sequence[Proposal]:
+        """Return the mentions that it reads."""
+
+    def chance(self, proposal: Proposal) -> float:
+        """Return how probable it holds *proposal*."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A range of a type: the rule that says so (the recogniser's where no other does), and what speaks for it."""
+
+    proposal: Proposal
+    reliability: float | None
+    chance: float | None
+
+
+def settle(
+    proposals: Iterable[Proposal],
+    outline: Outline,
+    opinion: Opinion | None = None,
+    weights: Sequence[float] | None = None,
+) -> list[Proposal]:
+    """Return proposals that do not overlap, in text order.
+
+    *opinion* is the recogniser's where one has read the document; *weights* are those of `features`, the measured ones
+    where none are given.
+    """
+    if weights is None:
+        weights = load_weights(opinion.model) if opinion else ()
+    scored = [(_score(candidate, weights), candidate.proposal) for candidate in weigh(proposals, outline, opinion)]
+    least = LEAST if opinion is None else LEAST_OF_BOTH
     taken = bytearray(len(outline.clean.text) + 1)
     kept = []
     for score, proposal in sorted(scored, key=_preference):
-        if score >= LEAST and not any(taken[proposal.start : proposal.end]):
+        if score >= least and not any(taken[proposal.start : proposal.end]):
             taken[proposal.start : proposal.end] = b"\x01" * (proposal.end - proposal.start)
             kept.append(proposal)
     return sorted(kept, key=lambda p: p.start)
+
+
+def weigh(proposals: Iterable[Proposal], outline: Outline, opinion: Opinion | None = None) -> list[Candidate]:
+    """Return each range and type proposed, once, with the most reliable of its rules and the recogniser's chance."""
+    fit, reliability = make_fit(proposals, outline), load_reliability()
+    best: dict[tuple[int, int, str], Candidate] = {}
+    for proposal, place in company(fit, reliability):
+        score = reliability.of(proposal.rule, place)
+        key = proposal.start, proposal.end, proposal.type
+        if key not in best or (score, proposal.rule) > (best[key].reliability, best[key].proposal.rule):
+            best[key] = Candidate(proposal, score, opinion.chance(proposal) if opinion else None)
+    for proposal in make_fit(opinion.proposals, outline) if opinion else ():
+        key = proposal.start, proposal.end, proposal.type
+        if opinion and key not in best:
+            best[key] = Candidate(proposal, None, opinion.chance(proposal))
+    return list(best.values())
+
+
+def features(candidate: Candidate) -> tuple[float, ...]:
+    """Return what the logistic regression weighs, in the order of `FEATURES`; shares as log odds."""
+    rule = candidate.reliability is not None
+    said, held = _logit(candidate.reliability or 0.5), _logit(candidate.chance or 0.0)
+    return 1.0, float(rule), said, held * rule, held * (not rule)
+
+
+def _score(candidate: Candidate, weights: Sequence[float]) -> float:
+    if candidate.chance is None:
+        return candidate.reliability or 0.0
+    total = sum(weight * value for weight, value in zip(weights, features(candidate), strict=True))
+    return 1.0 / (1.0 + math.exp(-total))
+
+
+def _logit(share: float) -> float:
+    share = min(max(share, 0.002), 0.998)
+    return math.log(share / (1.0 - share))
+
+
+@cache
+def load_weights(model: str) -> tuple[float, ...]:
+    """Return the weights of `FEATURES` for the recogniser *model*, out of `data/resolution_weights.csv`."""
+    rows = {row["feature"]: float(row[model]) for row in load_lexicon("resolution_weights")}
+    return tuple(rows[feature] for feature in FEATURES)
 
 
 def _preference(pair: tuple[float, Proposal]) -> tuple[float, int, int, int, str]:

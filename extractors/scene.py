@@ -14,7 +14,10 @@ _SENTENCE_END = re.compile(r"[。；！？\n]")
 
 @dataclass(frozen=True, slots=True)
 class LinkedMention:
-    """A mention in clean offsets, with the thing it names; `entity` is None where the link stays open."""
+    """A mention in clean offsets, with the thing it names; `entity` is None where the link stays open.
+
+    `candidates` are then the things that the words may mean, where there are several.
+    """
 
     start: int
     end: int
@@ -22,6 +25,7 @@ class LinkedMention:
     text: str
     rule: str
     entity: Entity | None
+    candidates: tuple[Entity, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,10 @@ CREATE TABLE evidence (
     "end" INTEGER NOT NULL, quote TEXT NOT NULL, PRIMARY KEY (owner, claim, n)) WITHOUT ROWID;
 CREATE TABLE mentions (
     document TEXT NOT NULL, n INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, type TEXT NOT NULL,
-    text TEXT NOT NULL, rule TEXT NOT NULL, iri TEXT, PRIMARY KEY (document, n)) WITHOUT ROWID;
+    text TEXT NOT NULL, rule TEXT NOT NULL, iri TEXT, candidates TEXT NOT NULL, PRIMARY KEY (document, n)
+) WITHOUT ROWID;
 CREATE INDEX mentions_by_iri ON mentions (iri) WHERE iri IS NOT NULL;
+CREATE TABLE curation (claim TEXT PRIMARY KEY, status TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE changes (
     kind TEXT NOT NULL, id TEXT NOT NULL, revision INTEGER NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE INDEX changes_by_revision ON changes (revision);
@@ -38,13 +40,16 @@ CREATE INDEX changes_by_revision ON changes (revision);
 
 CLAIMS_QUERY = """
 SELECT c.document, c.n, c.id, c.subject, c.predicate, c.object, c.value, c.year, c.mode, c.ordinal, c.words, c.status,
-       c.confidence, c.rule, e.document, e.start, e."end", e.quote
-FROM claims c CROSS JOIN evidence e ON e.owner = c.document AND e.claim = c.n
+       c.confidence, c.rule, k.status, e.document, e.start, e."end", e.quote
+FROM claims c CROSS JOIN evidence e ON e.owner = c.document AND e.claim = c.n LEFT JOIN curation k ON k.claim = c.id
 {where} ORDER BY c.document, c.n, e.n
 """
 
 LOG_DOCUMENT = """
 INSERT OR REPLACE INTO changes SELECT 'document', ?, CAST(value AS INTEGER) FROM meta WHERE name = 'revision'
+"""
+LOG_ENTITY = """
+INSERT OR REPLACE INTO changes SELECT 'entity', ?, CAST(value AS INTEGER) FROM meta WHERE name = 'revision'
 """
 LOG_ENTITIES = """
 INSERT OR REPLACE INTO changes SELECT 'entity', touched.iri, CAST(meta.value AS INTEGER)
@@ -85,19 +90,24 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class StoredClaim:
-    """A claim with its IRI and the key of the document that owns it (`INFERRED` when concluded across documents)."""
+    """A claim with its IRI and the key of the document that owns it (`INFERRED` when concluded across documents).
+
+    `made` is the status that the reading gave it, before a person decided on it.
+    """
 
     id: str
     document: str
     claim: Claim
+    made: Status
 
 
 @dataclass(frozen=True, slots=True)
 class StoredMention:
-    """A mention and the IRI it was linked to, or None where the link stays open."""
+    """A mention and the IRI it was linked to, or None where the link stays open, perhaps between `candidates`."""
 
     mention: Mention
     iri: str | None
+    candidates: tuple[Entity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +144,43 @@ def read_entity(row: tuple[Any, ...]) -> Entity:
     return Entity(iri, kind, name, notation, tuple(json.loads(aliases)))
 
 
+def candidates_json(candidates: Iterable[Entity]) -> str:
+    """Return *candidates* as the JSON list that `read_candidates` reads, "" for none."""
+    rows = [(thing.iri, thing.kind, thing.name, thing.notation, thing.aliases) for thing in candidates]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")) if rows else ""
+
+
+def read_candidates(text: str) -> tuple[Entity, ...]:
+    """Return the things that `candidates_json` wrote."""
+    rows = json.loads(text or "[]")
+    return tuple(Entity(iri, kind, name, notation, tuple(aliases)) for iri, kind, name, notation, aliases in rows)
+
+
 def read_claims(rows: Iterable[tuple[Any, ...]]) -> Iterator[StoredClaim]:
     """Yield the claims of the rows of CLAIMS_QUERY, one a claim."""
     for _, group in groupby(rows, key=lambda row: row[:2]):
         pieces = list(group)
-        document, _, iri, subject, predicate, target, value, year, mode, ordinal, words, status, confidence, rule = (
-            pieces[0][:14]
-        )
+        (
+            document,
+            _,
+            iri,
+            subject,
+            predicate,
+            target,
+            value,
+            year,
+            mode,
+            ordinal,
+            words,
+            made,
+            confidence,
+            rule,
+            decided,
+        ) = pieces[0][:15]
         claim = Claim(
             subject=subject,
             predicate=predicate,
-            evidence=tuple(Evidence(*piece[14:]) for piece in pieces),
+            evidence=tuple(Evidence(*piece[15:]) for piece in pieces),
             rule=rule,
             object=target,
             value=value,
@@ -152,7 +188,7 @@ def read_claims(rows: Iterable[tuple[Any, ...]]) -> Iterator[StoredClaim]:
             mode=Mode(mode) if mode else None,
             ordinal=ordinal,
             words=words,
-            status=Status(status),
+            status=Status(decided or made),
             confidence=confidence,
         )
-        yield StoredClaim(iri, document, claim)
+        yield StoredClaim(iri, document, claim, Status(made))

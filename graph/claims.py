@@ -4,13 +4,15 @@ Each document's rows are replaced in one transaction, so that a kill leaves eith
 content alone decides `digest()`: building A and B and removing B equals building A. A change log (revisions) tells the
 projections which documents and entities to make anew; it is bookkeeping and takes no part in the digest.
 
-Claims that were concluded across documents belong to the pseudo-document `INFERRED` and are replaced as a whole.
+Claims that were concluded across documents, or that a person's decision made, belong to the pseudo-document `INFERRED`
+and are replaced as a whole. What a person decided on the claim of a document (`curate`) lies beside the claim, so that
+it outlives the claim's being written anew.
 """
 
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -21,13 +23,16 @@ from graph.claim_rows import (
     CLAIMS_QUERY,
     LOG_DOCUMENT,
     LOG_ENTITIES,
+    LOG_ENTITY,
     SCHEMA,
     Changes,
     Passage,
     StoredClaim,
     StoredDocument,
     StoredMention,
+    candidates_json,
     claim_row,
+    read_candidates,
     read_claims,
     read_document_row,
     read_entity,
@@ -46,12 +51,12 @@ from graph.identity import (
 )
 from ontology.errors import BrokenGraph
 from ontology.identifiers import digest
-from ontology.records import Claim, Entity, Literal, Mention, Reading
+from ontology.records import Claim, Entity, Literal, Mention, Reading, Status
 from ontology.terms import Kind, Predicate
 
 __all__ = ("Changes", "ClaimsStore", "Passage", "StoredClaim", "StoredDocument", "StoredMention")
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _KINDS = frozenset(map(str, Kind))
 _PREDICATES = frozenset(map(str, Predicate))
@@ -182,6 +187,27 @@ class ClaimsStore:
             self._drop(cursor, INFERRED)
             self._insert(cursor, INFERRED, described, concluded)
 
+    def curate(self, statuses: Mapping[str, Status]) -> None:
+        """Let the claims of documents that *statuses* names by IRI have these statuses, all others their own.
+
+        What was decided before and is not among them is forgotten; a claim that the store does not hold is left out.
+        """
+        owners = dict(self._rows("SELECT id, document FROM claims WHERE document <> ''"))
+        wanted = {claim: str(status) for claim, status in statuses.items() if claim in owners}
+        known = dict(self._rows("SELECT claim, status FROM curation"))
+        if wanted == known:
+            return
+        changed = sorted(claim for claim in {*wanted, *known} if wanted.get(claim) != known.get(claim))
+        with self._transaction() as cursor:
+            cursor.execute("DELETE FROM curation")
+            cursor.executemany("INSERT INTO curation VALUES (?, ?)", sorted(wanted.items()))
+            for claim in changed:
+                for document, subject in cursor.execute(
+                    "SELECT document, subject FROM claims WHERE id = ?", (claim,)
+                ).fetchall():
+                    cursor.execute(LOG_DOCUMENT, (document,))
+                    cursor.execute(LOG_ENTITY, (subject,))
+
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Cursor]:
         with closing(self._connection.cursor()) as cursor:
@@ -297,10 +323,17 @@ class ClaimsStore:
 
         Ordered by subject and predicate, the most confident first; rejected claims are left out.
         """
-        where = "object IS NULL AND status <> 'rejected'" + ("" if iri is None else " AND subject = ?")
+        where = "object IS NULL AND coalesce(k.status, c.status) <> 'rejected'"
+        where += "" if iri is None else " AND subject = ?"
         order = "subject, predicate, confidence DESC, document, n"
-        query = f"SELECT subject, predicate, value FROM claims WHERE {where} ORDER BY {order}"  # noqa: S608 (own text)
+        source = "claims c LEFT JOIN curation k ON k.claim = c.id"
+        query = f"SELECT subject, predicate, value FROM {source} WHERE {where} ORDER BY {order}"  # noqa: S608 (own text)
         yield from self._rows(query, *(() if iri is None else (iri,)))
+
+    @property
+    def is_curated(self) -> bool:
+        """Whether a person decided on any document's claim."""
+        return self._count("SELECT count(*) FROM curation") > 0
 
     def entity_iris(self, document: str) -> list[str]:
         """Return the IRIs of the things that *document* names, sorted."""
@@ -313,9 +346,10 @@ class ClaimsStore:
 
     def mentions(self, document: str) -> Iterator[StoredMention]:
         """Yield the mentions of *document* in reading order."""
-        query = 'SELECT document, start, "end", type, text, rule, iri FROM mentions WHERE document = ? ORDER BY n'
-        for *fields, iri in self._rows(query, document):
-            yield StoredMention(Mention(*fields), iri)
+        columns = 'document, start, "end", type, text, rule, iri, candidates'
+        query = f"SELECT {columns} FROM mentions WHERE document = ? ORDER BY n"  # noqa: S608 (own text)
+        for *fields, iri, candidates in self._rows(query, document):
+            yield StoredMention(Mention(*fields), iri, read_candidates(candidates))
 
     def counts(self) -> dict[str, int]:
         """Return the number of documents, entities, claims, evidence and mentions."""
@@ -335,7 +369,9 @@ class ClaimsStore:
     def digest(self) -> str:
         """Return a digest of the whole content; how it came to be there plays no part."""
         rows = self._rows("SELECT key, content FROM documents ORDER BY key")
-        return digest(*(part for row in rows for part in row), self._inferred_content())
+        curated = self._rows("SELECT claim, status FROM curation ORDER BY claim")
+        parts = (part for table in (rows, curated) for row in table for part in row)
+        return digest(*parts, self._inferred_content())
 
     @property
     def identity(self) -> str:
@@ -392,11 +428,22 @@ def _log(cursor: sqlite3.Cursor, key: str) -> None:
 
 def _insert_mentions(cursor: sqlite3.Cursor, reading: Reading) -> None:
     links = reading.links or (None,) * len(reading.mentions)
+    candidates = reading.candidates or ((),) * len(reading.mentions)
     rows = (
-        (reading.key, n, mention.start, mention.end, mention.type, mention.text, mention.rule, iri)
-        for n, (mention, iri) in enumerate(zip(reading.mentions, links, strict=True))
+        (
+            reading.key,
+            n,
+            mention.start,
+            mention.end,
+            mention.type,
+            mention.text,
+            mention.rule,
+            iri,
+            candidates_json(open_to),
+        )
+        for n, (mention, iri, open_to) in enumerate(zip(reading.mentions, links, candidates, strict=True))
     )
-    cursor.executemany("INSERT INTO mentions VALUES (?,?,?,?,?,?,?,?)", rows)
+    cursor.executemany("INSERT INTO mentions VALUES (?,?,?,?,?,?,?,?,?)", rows)
 
 
 def _check(reading: Reading, entities: list[Entity]) -> None:

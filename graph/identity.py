@@ -109,6 +109,11 @@ def content_digest(reading: Reading, entities: Iterable[Entity], claims: Iterabl
             digest(mention.start, mention.end, mention.type, mention.text, mention.rule, iri)
             for mention, iri in zip(reading.mentions, links, strict=True)
         ),
+        *(
+            digest(number, *(thing.iri for thing in open_to))
+            for number, open_to in enumerate(reading.candidates)
+            if open_to
+        ),
         outline_json(reading.outline),
         facts_json(reading.outline),
     )

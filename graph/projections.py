@@ -4,6 +4,7 @@
     KG/CURRENT                  the number of the generation that answers; replaced atomically
     KG/generations/N/           rdf/ (pyoxigraph), property_graph/ (ArcadeDB), manifest.json
     KG/lock                     held by the one build that may write
+    KG/review.csv               what people decided (`graph.review`); kept from build to build
 
 A generation is made beside the current one and becomes current when it is complete: a build that is killed leaves what
 was, and its remains are swept by the next. A new generation starts as a copy of the current one (hard links for RDF) in
@@ -39,7 +40,9 @@ from ontology.schema import POLICY_FILE
 
 Progress = Callable[[str, int, int], None]
 
-_OURS = frozenset(("claims.sqlite", "claims.sqlite-wal", "claims.sqlite-shm", "CURRENT", "generations", "lock"))
+_OURS = frozenset(
+    ("claims.sqlite", "claims.sqlite-wal", "claims.sqlite-shm", "CURRENT", "generations", "lock", "review.csv")
+)
 _DELETION_COST = 6
 """How many claims ArcadeDB loads in the time that it takes to delete one (measured)."""
 

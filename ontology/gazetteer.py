@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ontology.errors import WrongUse
-from ontology.identifiers import mint
+from ontology.identifiers import RESOURCE, mint
+from ontology.records import Entity
 
 _TABLE = Path(__file__).parent / "vocabularies" / "areas.csv"
 NATION = "100000"
@@ -90,6 +91,14 @@ def full_name(record: AreaRecord) -> str:
     """Return the name that is clear everywhere in the country: 重庆市渝中区, 四川省成都市锦江区."""
     above = [area.name for area in ancestors(record) if area.level != "nation"]
     return "".join([*reversed(above), record.name])
+
+
+def clear_name(thing: Entity) -> str:
+    """Return the name of *thing* that tells it from its namesakes: an area with those above it, a township likewise."""
+    kind, _, rest = thing.iri.removeprefix(RESOURCE).partition("/")
+    key, _, below = rest.partition("/")
+    record = _by_key().get(key) if kind == "area" else None
+    return full_name(record) + below if record else thing.name
 
 
 def valid_in(record: AreaRecord, year: int) -> bool:

@@ -205,3 +205,4 @@ class Reading:
     entities: tuple[Entity, ...]
     claims: tuple[Claim, ...]
     links: tuple[str | None, ...] = ()  # for each mention the IRI it was linked to, or None where it stays open
+    candidates: tuple[tuple[Entity, ...], ...] = ()  # for each mention the things it may name, where several could be

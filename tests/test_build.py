@@ -44,11 +44,42 @@ def test_folders_are_read_with_all_below_them(tmp_path: Path) -> None:
     (documents / "one.txt").write_text(OWN, encoding="utf-8")
     (documents / "a" / "two.TXT").write_text(OWN, encoding="utf-8")
     (documents / "a" / "b" / "three.txt").write_text(OWN, encoding="utf-8")
-    (documents / "a" / "notes.md").write_text("not a document", encoding="utf-8")
+    (documents / "page.html").write_text(f"<html><body><p>{OWN}</p></body></html>", encoding="utf-8")
+    for name in ("README.md", "~$one.docx", ".hidden.txt", "picture.png"):
+        (documents / "a" / name).write_text("not a document", encoding="utf-8")
+    (documents / ".cache").mkdir()
+    (documents / ".cache" / "four.txt").write_text(OWN, encoding="utf-8")
+    (documents / "five.txt").mkdir()
+    (documents / "five.txt" / "up").symlink_to(documents)
     report = build([documents, documents / "a" / "b" / "three.txt"], tmp_path / "kg")
-    assert (report.read, report.kept, report.failures) == (["one", "three", "two"], [], [])
-    assert keys_of(tmp_path / "kg") == ["one", "three", "two"]
-    assert "documents: 3 read, 0 unchanged; 3 in the graph" in report.summary()
+    assert (report.read, report.kept, report.failures) == (["one", "page", "three", "two"], [], [])
+    assert keys_of(tmp_path / "kg") == ["one", "page", "three", "two"]
+    assert "documents: 4 read, 0 unchanged; 4 in the graph" in report.summary()
+
+
+@pytest.mark.usefixtures("claims_only")
+def test_links_that_lead_to_themselves_are_reported(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "good 文件.txt").write_text(OWN, encoding="utf-8")
+    for name in ("loop.md", "loop.txt"):
+        (tmp_path / "a" / name).symlink_to(name)
+    report = build([tmp_path / "a"], tmp_path / "kg")
+    assert report.read == ["good 文件"]
+    assert [failure.split(": ")[0].split(" ")[0].rpartition("/")[2] for failure in report.failures] == [
+        "loop.md", "loop.txt",
+    ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("claims_only")
+def test_two_layouts_of_one_document_are_not_both_read(tmp_path: Path) -> None:
+    (tmp_path / "report.md").write_text(OWN, encoding="utf-8")
+    (tmp_path / "report.txt").write_text(OWN, encoding="utf-8")
+    report = build([tmp_path], tmp_path / "kg")
+    assert report.read == ["report"]
+    assert report.failures == [
+        f"{tmp_path / 'report.txt'}: {tmp_path / 'report.md'} has the same name; a document is known by its name "
+        "without the ending, rename one or leave one out"
+    ]
 
 
 @pytest.mark.usefixtures("claims_only")
@@ -146,7 +177,7 @@ def test_other_rules_read_everything_again(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "one.txt").write_text(OWN, encoding="utf-8")
     build([tmp_path / "one.txt"], tmp_path / "kg")
     assert build([tmp_path / "one.txt"], tmp_path / "kg").kept == ["one"]
-    monkeypatch.setattr(reading, "rules_hash", lambda: "other rules")
+    monkeypatch.setattr(reading, "rules_hash", lambda model: "other rules")
     assert build([tmp_path / "one.txt"], tmp_path / "kg").read == ["one"]
 
 

@@ -27,6 +27,7 @@ from graph.cli import main
 from graph.opened import KnowledgeGraph
 from graph.questions import load_questions
 from graph.rendering import render_rows
+from ontology.identifiers import mint
 from tests.conftest import SAMPLES, documents_stored, nquads_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -294,11 +295,26 @@ def test_mentions_as_json_lines() -> None:
     assert {line["doc"] for line in lines} == {REPORT.stem, PLAN.stem}
     texts = {path.stem: read_text(path)[0] for path in (REPORT, PLAN)}
     for line in lines:
-        assert list(line) == ["doc", "start", "end", "type", "text", "rule"]
+        assert list(line)[:8] == ["doc", "start", "end", "type", "text", "rule", "link", "link_name"]
+        assert (line["link"] is None) == (line["link_name"] is None)
+        assert set(list(line)[8:]) <= {"candidates"}
         assert texts[line["doc"]][line["start"] : line["end"]] == line["text"] != ""
         assert re.fullmatch("[A-Z]+", line["type"])
         assert line["rule"]
     assert {"AREA", "STRATEGY", "PROGRAMME", "PROJECT"} <= {line["type"] for line in lines}
+    linked = {line["text"]: (line["link"], line["link_name"]) for line in lines}
+    assert linked["贵池区"] == (mint("area", "341702"), "贵池区")
+
+
+def test_an_ambiguous_mention_lists_what_it_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "notice.txt"
+    path.write_text("关于学习先进经验的通知\n\n各有关单位要学习鼓楼区经验，建好街区。\n", encoding="utf-8")
+    lines = [json.loads(line) for line in run("extract", path).stdout.splitlines()]
+    (area,) = (line for line in lines if line["type"] == "AREA")
+    assert (area["link"], area["link_name"]) == (None, None)
+    assert {"iri": mint("area", "320106"), "name": "江苏省南京市鼓楼区"} in area["candidates"]
+    assert len(area["candidates"]) == 4
+    assert all("candidates" not in line for line in lines if line is not area)
 
 
 def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:

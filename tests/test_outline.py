@@ -375,3 +375,29 @@ def test_every_document_of_the_corpus_has_sane_blocks() -> None:
             assert modes >= {Mode.REVIEW, Mode.PLAN}, path.name
             planned = [block for block in of_kind(outline, BlockKind.HEADING) if block.mode is Mode.PLAN]
             assert len([block for block in planned if block.level in {2, 3}]) >= 6, path.name
+
+
+def test_a_title_that_is_also_the_header_of_its_pages_stays_once() -> None:
+    pages = "\n".join(
+        f"为第{n}条举措筹集资金，改善民生。\n推进第{n}项工程。\n\n— {n} —\n\f某县政府工作报告" for n in range(1, 5)
+    )
+    outline = read_outline(f"某县政府工作报告\n\n一、去年工作\n{pages}\n结束语，全文到此为止。\n")
+    text = outline.clean.text
+    assert text.startswith("某县政府工作报告")
+    assert text.count("某县政府工作报告") == 1
+    assert all(f"推进第{n}项工程" in text for n in range(1, 5))
+
+
+def test_the_usual_name_of_a_section_is_parted_from_the_text_it_runs_into() -> None:
+    raw = (
+        "某区推进便民服务工作方案\n一、指导思想坚持群众需要什么就改进什么，让办事的人少跑路、少等候。\n"
+        "二、工作目标到年底，全区九成以上的事项能够在社区办结，群众满意度明显提高。\n"
+        "三、组织领导小组由区长任组长，各部门负责人为成员，每月研究一次重点事项。\n"
+        "四、保障措施和要求由区政务服务局另行制定，各镇街道对照执行，不得拖延。\n"
+    )
+    outline = read_outline(raw)
+    assert tree(outline)[:2] == [(1, "一、", "指导思想"), (1, "二、", "工作目标")]
+    assert all(
+        outline.text_of(block)[:4] not in {"组织领导", "保障措施"} or len(outline.text_of(block)) > 4
+        for block in outline.blocks
+    )

@@ -59,9 +59,11 @@ def test_directions_without_a_name_are_no_strategies(text: str) -> None:
     ],
 )
 def test_aliases_lead_to_one_name(words: str, name: str) -> None:
-    strategy = link_strategy(words)
+    strategy, named = link_strategy(words), link_strategy(name)
+    assert strategy is not None
+    assert named is not None
     assert (strategy.name, strategy.kind) == (name, "Strategy")
-    assert strategy.iri == link_strategy(name).iri
+    assert strategy.iri == named.iri
     assert (canonical_name(words) in strategy.aliases) == (canonical_name(words) != name)
 
 
@@ -72,9 +74,10 @@ def test_short_forms_are_asserted_and_slogans_inferred() -> None:
 
 
 def test_a_strategy_goes_by_asserted_aliases_that_the_text_does_not_use() -> None:
-    aliases = link_strategy("西部陆海新通道").aliases
-    assert "陆海新通道" in aliases
-    assert "国际陆海贸易新通道" not in aliases
+    strategy = link_strategy("西部陆海新通道")
+    assert strategy is not None
+    assert "陆海新通道" in strategy.aliases
+    assert "国际陆海贸易新通道" not in strategy.aliases
 
 
 def test_no_alias_leads_to_another_alias() -> None:

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from functools import cache
 
 from extractors.areas import level_words
-from extractors.linking.areas import named_area
+from extractors.linking.areas import area_of_level, areas_meant, named_area, official_name
+from extractors.linking.relative import is_generic_zone, place_of_generic
 from extractors.patterns import load_lexicon
-from ontology.gazetteer import AreaRecord, ancestors
+from ontology.gazetteer import AreaRecord
 from ontology.identifiers import canonical_name, mint
 from ontology.records import Entity
 
@@ -20,7 +21,7 @@ _CENTRAL = "central"
 def link_agency(text: str, home: AreaRecord | None) -> Entity | None:
     """Return the body that *text* names in a document about *home*; None where it names none or its area is open."""
     spelling = canonical_name(text)
-    central = _central().get(spelling)
+    central = _central().get(spelling) or (_of_nation(spelling) if home and home.level == "nation" else None)
     if central:
         return _entity(_CENTRAL, central, central, spelling)
     bare = _without_party(spelling)
@@ -31,9 +32,22 @@ def link_agency(text: str, home: AreaRecord | None) -> Entity | None:
         area = _area(head, home)
         if area is not None:
             return _of_area(area, template, spelling)
-        if head in level_words() or not head:
+        if head in level_words() or not head or areas_meant(head, home):
             return None
-    return _of_zone(spelling) or _other(spelling, home)
+    return _of_zone(spelling, home) or _other(spelling, home)
+
+
+def agency_candidates(text: str, home: AreaRecord | None) -> tuple[Entity, ...]:
+    """Return the bodies that *text* may name where `link_agency` leaves it open between those of several areas."""
+    spelling = canonical_name(text)
+    bare = _without_party(spelling)
+    for head, form in _splits(bare):
+        template = _templates().get(form)
+        if template is not None:
+            found = areas_meant(head, home)
+            if len(found) > 1:
+                return tuple(_of_area(area, template, spelling) for area in found)
+    return ()
 
 
 def _entity(place: str, body: str, name: str, spelling: str) -> Entity:
@@ -45,18 +59,18 @@ def _of_area(area: AreaRecord, template: str, spelling: str) -> Entity:
     return _entity(area.code, template.format(area=""), template.format(area=official_name(area)), spelling)
 
 
-def official_name(area: AreaRecord) -> str:
-    """Return the name that bodies of *area* bear: 重庆市江北区, 成都市锦江区 (no province above a prefecture)."""
-    above = [upper.name for upper in ancestors(area) if upper.level != "nation"]
-    return "".join([*(above[:1] if area.level == "county" else []), area.name])
-
-
 @cache
 def _central() -> dict[str, str]:
     forms = {form: row["name"] for row in load_lexicon("agencies_central") for form in row["forms"].split()}
     for row in load_lexicon("agencies_central"):
         forms.update(dict.fromkeys(row["in_context"].split(), row["name"]))
     return forms
+
+
+def _of_nation(spelling: str) -> str | None:
+    """Return the central body that a national document calls by the bare name *spelling* (发展改革委)."""
+    nation = next(words for words in _boundaries("nation"))
+    return _central().get(nation + spelling)
 
 
 @cache
@@ -100,23 +114,21 @@ def _area(head: str, home: AreaRecord | None) -> AreaRecord | None:
     if not head:
         return home
     if head in level_words():
-        return _area_of_level(head, home)
+        return area_of_level(head, home)
     return named_area(head, home)
 
 
-def _area_of_level(level: str, home: AreaRecord | None) -> AreaRecord | None:
-    """Return the nearest area at or above *home* whose name ends with the level word."""
-    levels = next(row["levels"].split() for row in load_lexicon("areas_levels") if row["word"] == level)
-    line = [home, *ancestors(home)] if home else []
-    return next((area for area in line if area.level in levels and area.name.endswith(level)), None)
-
-
-def _of_zone(spelling: str) -> Entity | None:
-    """Return the administration of a functional area (两江新区管委会)."""
+def _of_zone(spelling: str, home: AreaRecord | None) -> Entity | None:
+    """Return the administration of a functional area (两江新区管委会); 高新区管委会 is that of the place at home."""
     body = next((words for words in _boundaries("zone-body") if spelling.endswith(words)), "")
     zone = spelling.removesuffix(body)
     if not body or not zone:
         return None
+    if is_generic_zone(zone):
+        place = place_of_generic(home)
+        if place is None:
+            return None
+        zone = place.short + zone
     return _entity(zone, _long(body), zone + _long(body), spelling)
 
 
@@ -130,7 +142,7 @@ def _other(spelling: str, home: AreaRecord | None) -> Entity | None:
         if area is not None:
             body = rest.removesuffix(ending) + _long(ending)
             return _entity(area.code, body, official_name(area) + body, spelling)
-        if head in level_words():
+        if head in level_words() or areas_meant(head, home):
             return None
     return Entity(mint("agency", spelling), "Agency", spelling)
 
@@ -141,6 +153,6 @@ def _heads(name: str) -> Iterator[tuple[str, str]]:
     if level:
         yield level, name[len(level) :]
     for cut in range(len(name) - 2, 1, -1):
-        if named_area(name[:cut], None) is not None:
+        if areas_meant(name[:cut], None):
             yield name[:cut], name[cut:]
             return

@@ -1,7 +1,7 @@
 """Areas: a mention and the record of the gazetteer it names, read in the light of the document's own area."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from extractors.areas import area_forms
@@ -26,10 +26,35 @@ def link_area(text: str, home: AreaRecord | None, year: int | None) -> Entity | 
     return _entity(chosen, name) if chosen else None
 
 
+def area_candidates(text: str, home: AreaRecord | None, year: int | None) -> tuple[Entity, ...]:
+    """Return the areas that *text* may mean where `link_area` leaves it open between several."""
+    found = areas_meant(text, home, year)
+    return tuple(_entity(record, canonical_name(text)) for record in found) if len(found) > 1 else ()
+
+
 def named_area(text: str, home: AreaRecord | None, year: int | None = None) -> AreaRecord | None:
     """Return the record that the area name *text* means, as `link_area` does; townships have none."""
+    found = areas_meant(text, home, year)
+    return found[0] if len(found) == 1 else None
+
+
+def areas_meant(text: str, home: AreaRecord | None, year: int | None = None) -> tuple[AreaRecord, ...]:
+    """Return the records that the area name *text* may mean: one where it is clear, several where it is not."""
     parts = _parts(canonical_name(text))
-    return _choose(_innermost(parts), home, year) if parts else None
+    return _meant(_innermost(parts), home, year) if parts else ()
+
+
+def official_name(area: AreaRecord) -> str:
+    """Return the name that bodies of *area* bear: 重庆市江北区, 成都市锦江区 (no province above a prefecture)."""
+    above = [upper.name for upper in ancestors(area) if upper.level != "nation"]
+    return "".join([*(above[:1] if area.level == "county" else []), area.name])
+
+
+def area_of_level(level: str, home: AreaRecord | None) -> AreaRecord | None:
+    """Return the nearest area at or above *home* whose name ends with the word *level* (市, 省)."""
+    levels = next(row["levels"].split() for row in load_lexicon("areas_levels") if row["word"] == level)
+    line = [home, *ancestors(home)] if home else []
+    return next((area for area in line if area.level in levels and area.name.endswith(level)), None)
 
 
 def _link_below(name: str, home: AreaRecord | None, year: int | None) -> Entity | None:
@@ -92,12 +117,17 @@ def _same_province(one: AreaRecord, other: AreaRecord) -> bool:
 
 
 def _choose(candidates: tuple[AreaRecord, ...], home: AreaRecord | None, year: int | None) -> AreaRecord | None:
-    """Return the one area meant: in the document's own line, else in its province, else the highest anywhere."""
-    for group in (_own_line(candidates, home), _near(candidates, home), candidates):
+    found = _meant(candidates, home, year)
+    return found[0] if len(found) == 1 else None
+
+
+def _meant(candidates: tuple[AreaRecord, ...], home: AreaRecord | None, year: int | None) -> tuple[AreaRecord, ...]:
+    """Return the areas meant: in the document's own line, else in its province, else the highest anywhere."""
+    for group in (*_own_line(candidates, home), _near(candidates, home), candidates):
         found = _highest(_in_time(group, year))
         if found:
-            return found[0] if len(found) == 1 else None
-    return None
+            return tuple(found)
+    return ()
 
 
 def _in_time(candidates: Sequence[AreaRecord], year: int | None) -> list[AreaRecord]:
@@ -119,16 +149,14 @@ def _latest(records: Sequence[AreaRecord]) -> list[AreaRecord]:
     return [record for record in by_code.values() if record.replaced_by not in replaced or not record.replaced_by]
 
 
-def _own_line(records: Sequence[AreaRecord], home: AreaRecord | None) -> list[AreaRecord]:
-    """Return *home* itself, what lies above it, or what lies directly in it, the nearest that there is."""
-    if home is None:
-        return []
-    line = [home, *ancestors(home)]
+def _own_line(records: Sequence[AreaRecord], home: AreaRecord | None) -> Iterator[list[AreaRecord]]:
+    """Yield *home* and what lies above it, the nearest first, then what lies in each of them, up to the province."""
+    line = [home, *ancestors(home)] if home else []
     for area in line:
-        own = [record for record in records if record.key == area.key]
-        if own:
-            return own
-    return [record for record in records if home in ancestors(record)]
+        yield [record for record in records if record.key == area.key]
+    for area in line:
+        if area.level not in ("province", "nation"):
+            yield [record for record in records if area in ancestors(record)]
 
 
 def _near(records: Sequence[AreaRecord], home: AreaRecord | None) -> list[AreaRecord]:

@@ -8,21 +8,32 @@ that no document uses.
 import re
 from functools import cache
 
-from extractors.patterns import load_lexicon
+from extractors.linking.areas import area_of_level
+from extractors.patterns import load_lexicon, load_patterns
+from ontology.gazetteer import AreaRecord
 from ontology.identifiers import canonical_name, mint
 from ontology.records import Entity, Status
 
 _QUOTED_FIRST = re.compile(r"^“([^“”]+)”([^“”]+)$")
 
 
-def link_strategy(text: str) -> Entity:
-    """Return the strategy that *text* names; the words as written become an alias where they are not its name."""
+def link_strategy(text: str, home: AreaRecord | None = None) -> Entity | None:
+    """Return the strategy that *text* names; the words as written become an alias where they are not its name.
+
+    A vision of the place (制造强市) is that of the city, district or province of the document's area *home*; None
+    where it has none of that level.
+    """
     written = canonical_name(text)
     quoted = _QUOTED_FIRST.match(text.strip())
     core = canonical_name(quoted[1]) if quoted and quoted[2] in _bare_tails() else written
     name = _resolve(core)
     spellings = {alias for alias, row in _aliases().items() if row["name"] == name and row["status"] == Status.ASSERTED}
-    return Entity(mint("strategy", name), "Strategy", name, aliases=tuple(sorted((spellings | {written}) - {name})))
+    aliases = tuple(sorted((spellings | {written}) - {name}))
+    level = _vision().search(name)
+    if level is None:
+        return Entity(mint("strategy", name), "Strategy", name, aliases=aliases)
+    area = area_of_level(level["name"], home)
+    return None if area is None else Entity(mint("strategy", area.code, name), "Strategy", name, aliases=aliases)
 
 
 def is_inferred(text: str) -> bool:
@@ -41,6 +52,11 @@ def _resolve(name: str) -> str:
     if tail and stem in _aliases():
         return _aliases()[stem]["name"]
     return stem if tail and stem in _known() else name
+
+
+@cache
+def _vision() -> re.Pattern[str]:
+    return next(pattern.regex for pattern in load_patterns("linking") if pattern.rule == "linking/vision-of-place")
 
 
 @cache

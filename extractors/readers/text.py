@@ -21,7 +21,7 @@ def read_text(path: Path) -> tuple[str, str]:
     Raises `UnreadableDocument` when there is no such file, when it is a folder, empty, blank, binary or in an unknown
     encoding.
     """
-    content = _read_bytes(path)
+    content = read_bytes(path)
     text = decode(content, str(path))
     if not text.strip():
         raise UnreadableDocument(f"{path} holds only blanks: remove it, or put the document's text into it")
@@ -52,7 +52,8 @@ def _decode_marked(content: bytes, encoding: str, name: str) -> str:
         ) from error
 
 
-def _read_bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """Return the bytes of the file at *path*; raises `UnreadableDocument` where there are none."""
     if path.is_dir():
         raise UnreadableDocument(f"{path} is a folder: name the files in it")
     try:

@@ -2,7 +2,8 @@
 
 A heading has a marker (`一、`, `（一）`, `1.`, `一是`, `——`, `第一，`, `专栏1`) or none. Without one it counts when it
 stands on a line of its own without a full stop, when a blank or the end of a raw line sets it apart from its paragraph,
-or when several paragraphs in a row begin with a short sentence each. In doubt a passage stays a paragraph.
+or when several paragraphs in a row begin with a short sentence each. The usual name of a section (指导思想) is parted
+from the text that it runs into. In doubt a passage stays a paragraph.
 """
 
 import re
@@ -42,7 +43,7 @@ def find_headings(text: str, passages: Sequence[Passage], first: int) -> dict[in
     headings: dict[int, Heading] = {}
     for index in range(first, len(passages)):
         if passages[index].kind is BlockKind.PARAGRAPH:
-            heading = _read_marked(text, passages[index])
+            heading = _read_named(text, passages[index]) or _read_marked(text, passages[index])
             if heading:
                 headings[index] = heading
     _drop_items(text, headings)
@@ -85,6 +86,20 @@ def _read_marked(text: str, passage: Passage) -> Heading | None:
         return None
     if style == "point" and not rest and not stop:
         style = "topic"  # a line of its own, with headings of their own below it
+    return Heading(passage.start, passage.start + end, style, length, ordinal)
+
+
+def _read_named(text: str, passage: Passage) -> Heading | None:
+    """Return the usual name of a section (指导思想) that a passage runs into its text as if there were a line break."""
+    content = text[passage.start : passage.end]
+    marker = read_marker(content)
+    if not marker or marker[0] != "section":
+        return None
+    style, length, ordinal = marker
+    name = next((name for name in words("section_name") if content.startswith(name, length)), "")
+    end = length + len(name)
+    if not name or content.startswith(words("section_name_goes_on"), end) or len(content) < end + _SHORTEST_REST:
+        return None
     return Heading(passage.start, passage.start + end, style, length, ordinal)
 
 
@@ -206,7 +221,8 @@ def _add_parallel(text: str, passages: Sequence[Passage], group: Sequence[int], 
     seamed = [index for index in run_in if passages[index].seam == found[index].end]
     lead = run_in[0] - group[0] if run_in else 0
     if len(alone) >= 2 and 3 * len(alone) >= len(group):
-        headings.update({index: found[index] for index in alone if index + 1 in group and index + 1 not in found})
+        below = set(group) - found.keys()
+        headings.update({index: found[index] for index in alone if index + 1 in below})
     elif len(seamed) >= 2:
         headings.update({index: found[index] for index in seamed})
     elif len(run_in) >= 2 and lead <= 2 and 3 * len(run_in) >= 2 * (len(group) - lead):

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from extractors.structure.page_turns import find_running
 from extractors.structure.words import pattern, words
 
 BLANKS = " \t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -16,6 +17,7 @@ INVISIBLE = "".join(map(chr, [*range(0x200B, 0x2010), 0x2060, 0xFEFF, 0x00AD, *r
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _INDENT = re.compile(r"[\t ]*(?:[\u2001\u2003\u3000]|  |\u00a0\u00a0)")
 _ASCII = re.compile(r"[\x21-\x7e]")
+_NOTE = re.compile(r"\[\[footnoteRef:\d{1,3}\]\]|\[\d{1,3}: ?\[\]|\[bookmark: [^\]\n]*\]")
 _HARD_END = re.compile(r"[。！？!?…][”’）)」』\]]*$")
 _SOFT_END = re.compile(r"[；;：:）)”’》\]」』】]$")
 _OPENER = re.compile(r"[，,、（(《“‘「『〔【]$")
@@ -28,6 +30,8 @@ _FULL = 0.82  # a wrapped line fills its column to this share at least
 _WIDE = 60  # from this width on a column is a page, below it a newspaper's
 _INDENTATION = 4  # the columns that the lost indentation of a paragraph's first line took
 _WINDOW = 6
+_LONGEST_TITLE_LINE = 48
+_LEAST_FULL = 8  # lines that show the width of a column
 
 
 @dataclass(slots=True)
@@ -41,15 +45,16 @@ class Line:
     indented: bool
     tabbed: bool
     led: bool = False  # a single blank stands before it, as on the first line of a PDF page
+    parted: bool = False  # a line separator (U+2028) stands before it: a new paragraph in the cell of a table
     width: int = 0  # in half-width columns
     full: bool = False  # it fills a column of hard-wrapped text
 
 
 def read_lines(raw: str) -> list[Line]:
-    """Return the lines of *raw* that carry text of the document: no page numbers, no web furniture, no licence tail."""
+    """Return the lines of *raw* that carry text of the document: no furniture of pages or sites, no licence tail."""
     lines: list[Line] = []
-    previous, hanging = 0, False
-    furniture, tail, page = set(words("furniture")), words("tail"), pattern("page-number")
+    previous, hanging, turned = 0, False, False
+    furniture, tail, running = set(words("furniture")), words("tail"), _running(raw)
     for match in _LINE.finditer(raw):
         content = match[0]
         text = content.strip(BLANKS + INVISIBLE)
@@ -65,17 +70,28 @@ def read_lines(raw: str) -> list[Line]:
             break
         if text in furniture:
             continue
-        if len(text) < 20 and page.match(text):
-            previous = match.end()
+        if match.start() in running:
+            previous, turned = match.end(), True
             continue
         start = match.start() + len(content) - len(content.lstrip(BLANKS + INVISIBLE))
-        gap = max(raw.count("\n", previous, start) - 1, 0) if lines else 0
-        indented = hanging or bool(_INDENT.match(content))
         lead = content[: start - match.start()]
-        lines.append(Line(start, start + len(text), text, gap, indented, "\t" in lead, bool(lead)))
-        previous, hanging = match.end(), False
+        line = Line(
+            start, start + len(text), text, 0, hanging or bool(_INDENT.match(content)), "\t" in lead, bool(lead)
+        )
+        cut = turned and lines and not line.tabbed and not _HARD_END.search(lines[-1].text)
+        line.gap = max(raw.count("\n", previous, start) - 1, 0) if lines and not cut else 0
+        line.parted = raw[match.start() - 1 : match.start()] == "\u2028"
+        lines.append(line)
+        previous, hanging, turned = match.end(), False, False
     _measure(lines)
     return lines
+
+
+def _running(raw: str) -> set[int]:
+    """Return the offsets of the lines that belong to the page, not to the text."""
+    found = ((match.start(), match[0].strip(BLANKS + INVISIBLE)) for match in _LINE.finditer(raw))
+    feeds = [place for place, character in enumerate(raw) if character == "\f"] if "\f" in raw else []
+    return find_running([line for line in found if line[1]], feeds)
 
 
 def _tab_line(match: re.Match[str], breaks: int) -> Line:
@@ -85,16 +101,24 @@ def _tab_line(match: re.Match[str], breaks: int) -> Line:
 def _measure(lines: Sequence[Line]) -> None:
     """Set how wide the lines are, and which of them fill a column."""
     for line in lines:
-        line.width = 2 * len(line.text) - len(_ASCII.findall(line.text))
+        text = _NOTE.sub("", line.text) if "[" in line.text else line.text
+        line.width = 2 * len(text) - len(_ASCII.findall(text))
     for index, line in enumerate(lines):
         if _NARROWEST * _FULL - _INDENTATION <= line.width <= _WIDEST:
             before, after = lines[max(index - _WINDOW, 0) : index + 1], lines[index : index + _WINDOW + 1]
             around = lines[max(index - _WINDOW // 2, 0) : index + _WINDOW // 2 + 1]
             line.full = _fills(line, before) or _fills(line, after) or _fills(line, around)
     page = max((line.width for line in lines if line.full), default=0)
-    if page >= _WIDE:
+    if page >= _WIDE or _is_one_column(lines, page):
         for line in lines:
             line.full = line.full or page * _FULL <= line.width <= page
+
+
+def _is_one_column(lines: Sequence[Line], page: int) -> bool:
+    """Tell whether the whole text is set in one narrow column of the width *page*."""
+    full = sum(line.full for line in lines)
+    longer = sum(line.width > page + _INDENTATION for line in lines)
+    return full >= _LEAST_FULL and longer <= 0.02 * len(lines)
 
 
 def _fills(line: Line, window: Sequence[Line]) -> bool:
@@ -140,9 +164,9 @@ def _continues(passage: Sequence[Line], line: Line, gapped: bool) -> bool:
     last = passage[-1]
     if _CLOSER.match(line.text):
         return True
-    hard = bool(_HARD_END.search(last.text))
-    if pattern("byline").match(line.text) or pattern("byline").match(last.text):
+    if _stands_alone(passage, line):
         return False
+    hard = bool(_HARD_END.search(last.text))
     if is_marked(line.text):
         return gapped and line.gap == 0 and not line.indented and not hard and bool(_OPENER.search(last.text))
     if last.full:
@@ -150,6 +174,28 @@ def _continues(passage: Sequence[Line], line: Line, gapped: bool) -> bool:
     if gapped and line.gap == 0 and not line.indented:
         return hard or bool(_OPENER.search(last.text)) or not _is_heading(passage)
     return not hard and line.gap <= 2 and _is_fragment(passage, line)
+
+
+def _stands_alone(passage: Sequence[Line], line: Line) -> bool:
+    """Tell whether one of both is a line of the head: a byline, the line that names the session, the greeting."""
+    byline = pattern("byline")
+    if byline.match(line.text) or byline.match(passage[-1].text):
+        return True
+    return bool(pattern("session-opening").match(line.text)) or _is_session(passage) or _is_greeting(line.text)
+
+
+def _is_greeting(text: str) -> bool:
+    greeting = pattern("greeting").match(text)
+    return greeting is not None and greeting.end() == len(text) and text.endswith(("：", "！", ":", "!"))
+
+
+def _is_session(passage: Sequence[Line]) -> bool:
+    """Tell whether *passage* is the whole line below a title that names the session."""
+    if len(passage) > 3 or not passage[-1].text.endswith(("上", "上）")):
+        return False
+    text = "".join(line.text for line in passage)
+    found = pattern("session").match(text)
+    return found is not None and found.end() >= len(text) - 1
 
 
 def _wraps(passage: Sequence[Line], line: Line, hard: bool) -> bool:
@@ -199,7 +245,7 @@ def _is_title(passage: Sequence[Line], line: Line) -> bool:
     first = passage[0].text
     return (
         len(passage) == 1
-        and 10 <= len(first) <= 30
+        and 10 <= len(first) <= _LONGEST_TITLE_LINE
         and len(line.text) <= 30
         and line.text.endswith(endings)
         and not first.endswith(endings)

@@ -4,6 +4,8 @@
     all others                                  a line without a tab goes on in the cell above it;
     (blank)                                     an empty cell of a merged column is a tab and nothing else.
 
+Paragraphs of one cell are parted by U+2028, which some of our readers write.
+
 Lines that hold tabs between their words are rows with all their cells on one line.
 """
 
@@ -62,7 +64,7 @@ def _is_row(line: Line) -> bool:
 
 
 def _goes_on(line: Line) -> bool:
-    return line.gap == 0 and not is_marked(line.text) and len(line.text) <= 30
+    return line.gap == 0 and (line.parted or (not is_marked(line.text) and len(line.text) <= 30))
 
 
 def _read_table(lines: Sequence[Line], table: int) -> Iterator[Cell]:

@@ -1,6 +1,6 @@
 // Who was seen in which post, and when.
 MATCH (p:Person)<-[:PERSON]-(m:Membership)<-[:SUBJECT]-(c:Claim)
-WHERE ($person IS NULL OR p.iri = $person) AND c.predicate = 'seen'
+WHERE ($person IS NULL OR p.iri = $person) AND c.predicate = 'seen' AND c.status <> 'rejected'
 OPTIONAL MATCH (m)-[:BODY]->(b)
 WITH p, m, c, b WHERE $body IS NULL OR b.iri = $body
 MATCH (c)-[:HAS_EVIDENCE]->(e:Evidence)-[:IN_DOCUMENT]->(d:Document)

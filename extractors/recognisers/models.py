@@ -1,0 +1,33 @@
+"""Which recognisers there are, and where their weights lie."""
+
+from functools import cache
+from pathlib import Path
+
+from extractors.recognisers.opinions import Recogniser
+from ontology.errors import WrongUse
+
+RULES_ALONE, FAST, ACCURATE = "rules", "fast", "accurate"
+MODELS = (FAST, ACCURATE, RULES_ALONE)
+DEFAULT_MODEL = RULES_ALONE
+WEIGHTS = Path(__file__).parent / "weights"
+
+
+def weight_files(model: str) -> list[Path]:
+    """Return the files that hold what *model* has learned; none for the rules alone. Raises WrongUse."""
+    if model not in MODELS:
+        raise WrongUse(f"there is no model {model!r}; choose one of {', '.join(MODELS)}")
+    return sorted(WEIGHTS.glob(f"{model}[.-]*"))
+
+
+@cache
+def load_recogniser(model: str) -> Recogniser | None:
+    """Return the recogniser *model*, loaded once a process; None for the rules alone. Raises WrongUse."""
+    if not weight_files(model):
+        return None
+    if model == ACCURATE:
+        from extractors.recognisers.accurate import EncoderRecogniser  # noqa: PLC0415 - onnxruntime only where needed
+
+        return EncoderRecogniser.load(WEIGHTS / model)
+    from extractors.recognisers.fast import ConvolutionRecogniser  # noqa: PLC0415
+
+    return ConvolutionRecogniser.load(WEIGHTS / model)

@@ -1,0 +1,111 @@
+"""The accurate recogniser reads the whole corpus: what the fast one learns from.
+
+For each stretch the tags it reads, and how probable it holds every tag of every character. Where people annotated,
+their tags stand instead.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.recognisers.fast import KnownName
+from extractors.recognisers.opinions import Opinion, Recogniser
+from extractors.recognisers.sequences import Sums
+from ontology.records import Outline
+from training.corpus import TAGS, Sample
+from training.folds import place_of
+
+_LONGEST = 20  # characters of a known name
+_SURE = 0.6  # a name less probable than this is not known
+_EDGE = "“”‘’「」『』《》\"' \n"
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A stretch with the tags to learn, and the probability of each tag (characters, tags)."""
+
+    document: str
+    place: str
+    text: str
+    tags: tuple[int, ...]
+    shares: NDArray[np.float16]
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A name that the recogniser read in a document of a place."""
+
+    name: str
+    type: str
+    place: str
+
+
+def read_lessons(
+    corpus: dict[str, Outline], teacher: Recogniser, samples: Iterable[Sample], left_out: set[str]
+) -> tuple[list[Lesson], list[Sighting]]:
+    """Return what *teacher* reads in the documents of *corpus* not *left_out*; *samples* are what people annotated."""
+    annotated: dict[str, list[Sample]] = defaultdict(list)
+    for sample in samples:
+        annotated[sample.document].append(sample)
+    lessons: list[Lesson] = []
+    sightings: list[Sighting] = []
+    for document, outline in corpus.items():
+        if document not in left_out:
+            place, opinion = place_of(document, outline), teacher.read(outline)
+            lessons.extend(_lessons_of(document, place, annotated[document], opinion))
+            sightings.extend(_sightings_of(place, opinion))
+    return lessons, sightings
+
+
+def _lessons_of(document: str, place: str, samples: Iterable[Sample], opinion: Opinion) -> Iterable[Lesson]:
+    """Yield what people annotated in a document, and what the teacher read in the stretches between."""
+    done = np.zeros(len(opinion.text), bool)
+    for sample in samples:
+        done[sample.start : sample.start + len(sample.text)] = True
+        yield Lesson(document, place, sample.text, sample.tags, np.eye(len(TAGS), dtype=np.float16)[list(sample.tags)])
+    tags = np.zeros(len(opinion.text), np.int64)
+    for proposal in opinion.proposals:
+        first, last = _bare(opinion.text, proposal.start, proposal.end)
+        begin = TAGS.index(f"B-{proposal.type}")
+        tags[first:last] = begin + 1
+        tags[first] = begin
+    for start, sums in zip(opinion.starts, opinion.sums, strict=True):
+        end = start + len(sums.totals)
+        if not done[start:end].any():
+            yield Lesson(document, place, opinion.text[start:end], tuple(tags[start:end].tolist()), _marginals(sums))
+
+
+def _sightings_of(place: str, opinion: Opinion) -> Iterable[Sighting]:
+    for proposal in opinion.proposals:
+        name = opinion.text[slice(*_bare(opinion.text, proposal.start, proposal.end))]
+        if 2 <= len(name) <= _LONGEST and opinion.chance(proposal) >= _SURE:
+            yield Sighting(name, proposal.type, place)
+
+
+def known_names(sightings: Iterable[Sighting], without: str = "") -> dict[str, KnownName]:
+    """Return the names seen in places other than *without*, each with the type it has most often."""
+    types: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for sighting in sightings:
+        if sighting.place != without:
+            types[sighting.name][sighting.type].add(sighting.place)
+    known = {}
+    for name in sorted(types):
+        kind, places = max(types[name].items(), key=lambda item: (len(item[1]), item[0]))
+        known[name] = KnownName(kind, len(places))
+    return known
+
+
+def _bare(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end - 1 and text[start] in _EDGE:
+        start += 1
+    while start < end - 1 and text[end - 1] in _EDGE:
+        end -= 1
+    return start, end
+
+
+def _marginals(sums: Sums) -> NDArray[np.float16]:
+    shares = sums.forth * sums.back
+    return (shares / shares.sum(1, keepdims=True)).astype(np.float16)
