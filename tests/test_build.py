@@ -129,12 +129,12 @@ def test_files_that_cannot_be_read_do_not_stop_the_others(tmp_path: Path, jobs: 
 
 @pytest.mark.usefixtures("claims_only")
 def test_an_error_of_ours_is_reported_with_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(path: Path) -> None:
+    def fail(path: Path, model: str) -> None:
         if path.stem == "two":
             raise ZeroDivisionError("oh")
-        return original(path)
+        return original(path, model)
 
-    original: Callable[[Path], None] = reading.read_document  # type: ignore[assignment]
+    original: Callable[[Path, str], None] = reading.read_document  # type: ignore[assignment]
     monkeypatch.setattr(reading, "read_document", fail)
     for name in ("one", "two"):
         (tmp_path / f"{name}.txt").write_text(OWN, encoding="utf-8")
@@ -147,7 +147,7 @@ def test_an_error_of_ours_is_reported_with_its_file(tmp_path: Path, monkeypatch:
 
 def test_nothing_to_read_is_wrong_use(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(WrongUse, match=r"no document in .*empty; give text files"):
+    with pytest.raises(WrongUse, match=r"no document in .*empty; give files"):
         build([tmp_path / "empty"], tmp_path / "kg")
     with pytest.raises(WrongUse, match=r"missing\.txt: there is no such file"):
         build([tmp_path / "missing.txt"], tmp_path / "kg")
