@@ -46,12 +46,12 @@ terms: $(READY)  ## write ontology/terms.py anew from ontology/policy.ttl
 readme: $(READY)  ## put the real output of the READMEs' commands into them
 	$(BIN)/python -m tests.readme_sessions
 
-model: $(TRAINED)/pretrained.pt  ## train both recognisers from the gold (two hours on two cores; needs torch)
+model: $(TRAINED)/pretrained.pt  ## train both recognisers from the gold (hours; needs torch)
 	$(TRAIN) training.finetune $(CORPUS) $(TRAINED) $(GOLD) $(MARKS)
 	$(TRAIN) training.export $(CORPUS) $(TRAINED) $(WEIGHTS)/accurate
 	$(TRAIN) training.student $(CORPUS) $(WEIGHTS)/accurate $(WEIGHTS)/fast $(GOLD) $(MARKS)
 
-folds: $(TRAINED)/pretrained.pt  ## train both five times, each without a fifth of the documents, and measure (half a day)
+folds: $(TRAINED)/pretrained.pt  ## train both five times, each without a fifth of the documents, and measure (needs torch)
 	for fold in 0 1 2 3 4; do \
 	  $(TRAIN) training.finetune $(CORPUS) $(TRAINED) $(GOLD) $(MARKS) --fold $$fold && \
 	  $(TRAIN) training.export $(CORPUS) $(TRAINED) $(TRAINED)/accurate-$$fold --name fold-$$fold && \

@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
+from extractors.edges import bare_range
 from extractors.naming.cues import cued_candidates
 from extractors.outline import read_outline
 from extractors.patterns import DATA
@@ -29,7 +30,6 @@ ROUNDS, RATE, PULL, FOLDS = 8, 0.3, 1.0, 5
 Place = tuple[str, tuple[int, int]]  # a document and a clean range
 # for each document its clean text, its annotated windows, and the type of each marked range
 Annotated = dict[str, tuple[str, list[tuple[int, int]], dict[tuple[int, int], str]]]
-EDGE = " \t\r\n\u3000“”‘’「」『』《》\"'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +59,9 @@ def read_gold(gold: Path, corpus: Path) -> Annotated:
             if row["type"] == "WINDOW":
                 windows.append(span)
             else:
-                marks[trim(clean.text, *span)] = row["type"]
+                marks[bare_range(clean.text, *span)] = row["type"]
         documents[path.stem] = clean.text, windows, marks
     return documents
-
-
-def trim(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the range without blanks and quotation marks at its ends, as the scorer sees it."""
-    while start < end and text[start] in EDGE:
-        start += 1
-    while start < end and text[end - 1] in EDGE:
-        end -= 1
-    return start, end
 
 
 def sample(documents: Annotated, kind: str) -> list[Sample]:
@@ -79,7 +70,7 @@ def sample(documents: Annotated, kind: str) -> list[Sample]:
     for name, (text, windows, marks) in documents.items():
         for candidate, cues in cued_candidates(text, kind):
             if any(start <= candidate.start and candidate.end <= end for start, end in windows):
-                span = trim(text, candidate.start, candidate.end)
+                span = bare_range(text, candidate.start, candidate.end)
                 samples.append(Sample(name, span, cues, marks.get(span) == KINDS[kind]))
     return samples
 

@@ -17,7 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import extractors.naming.cues as cues_module
-from benchmarks.measure_cues import FOLDS, KINDS, fit, read_gold, sample, trim
+from benchmarks.measure_cues import FOLDS, KINDS, fit, read_gold, sample
+from extractors.edges import bare_range
 from extractors.naming.cues import Scale
 from extractors.outline import read_outline
 from extractors.patterns import DATA
@@ -55,9 +56,9 @@ def judge(outline: Outline, proposals: list[Proposal], rows: list[dict[str, str 
         if row["type"] == "WINDOW":
             windows.append(span)
         else:
-            marks.add((*trim(text, *span), row["type"]))
+            marks.add((*bare_range(text, *span), row["type"]))
     return [
-        (p, (*trim(text, p.start, p.end), p.type) in marks)
+        (p, (*bare_range(text, p.start, p.end), p.type) in marks)
         for p in make_fit(proposals, outline)
         if any(start <= p.start and p.end <= end for start, end in windows)
     ]

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.held_out import HeldOut, lay_beside, read_held_out, table
-from benchmarks.measure_cues import trim
 from benchmarks.peers import lac
+from extractors.edges import bare_range
 from extractors.evaluation.scoring import Judged
 from extractors.patterns import DATA
 from extractors.recognisers.models import ACCURATE, FAST
@@ -35,13 +35,13 @@ def cases(document: HeldOut, gold: Gold, model: str) -> list[tuple[Candidate, bo
     marks = set()
     for start, end, kind in gold.mentions.get(document.name, []):
         inside = np.searchsorted(clean.offsets, [start, end])
-        marks.add((*trim(clean.text, int(inside[0]), int(inside[1])), kind))
+        marks.add((*bare_range(clean.text, int(inside[0]), int(inside[1])), kind))
     found = []
     for candidate in weigh(document.proposals, document.outline, document.opinions[model]):
         proposal = candidate.proposal
         first, last = clean.to_raw(proposal.start, proposal.end)
         if any(a <= first and last <= b for a, b in gold.windows.get(document.name, [])):
-            found.append((candidate, (*trim(clean.text, proposal.start, proposal.end), proposal.type) in marks))
+            found.append((candidate, (*bare_range(clean.text, proposal.start, proposal.end), proposal.type) in marks))
     return found
 
 

@@ -22,7 +22,7 @@ from click.testing import CliRunner, Result
 from pyoxigraph import RdfFormat
 
 import graph
-from extractors.readers.text import read_text
+from extractors.readers.files import read_file
 from graph.cli import main
 from graph.opened import KnowledgeGraph
 from graph.questions import load_questions
@@ -293,7 +293,7 @@ def test_mentions_as_json_lines() -> None:
     assert result.exit_code == 0
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert {line["doc"] for line in lines} == {REPORT.stem, PLAN.stem}
-    texts = {path.stem: read_text(path)[0] for path in (REPORT, PLAN)}
+    texts = {path.stem: read_file(path)[0] for path in (REPORT, PLAN)}
     for line in lines:
         assert list(line)[:8] == ["doc", "start", "end", "type", "text", "rule", "link", "link_name"]
         assert (line["link"] is None) == (line["link_name"] is None)
@@ -329,7 +329,7 @@ def test_a_file_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> 
 
 def test_markup_without_its_marks_is_the_text(tmp_path: Path) -> None:
     for path in (REPORT, PLAN):
-        raw = read_text(path)[0]
+        raw = read_file(path)[0]
         marked = run("extract", path, "--format", "markup").stdout
         assert marked.count("⟦") == len(run("extract", path).stdout.splitlines())
         assert re.sub(r"⟦[A-Z]+\|([^⟧]*)⟧", r"\1", marked) == f"{raw}\n"
@@ -373,7 +373,7 @@ def test_a_thing_and_a_claim_are_explained_by_their_words(sample_folder: Path) -
     assert by_id.stdout.strip() in by_name.stdout
     for line in re.findall(r"^  [a-z0-9-]+:\d+-\d+  .*$", by_name.stdout, re.MULTILINE):
         key, start, end, sentence = re.fullmatch(r"  ([a-z0-9-]+):(\d+)-(\d+)  (.*)", line).groups()  # type: ignore[union-attr]
-        raw = read_text(SAMPLES / f"{key}.txt")[0]
+        raw = read_file(SAMPLES / f"{key}.txt")[0]
         assert f"【{''.join(raw[int(start) : int(end)].split())}】" in sentence
         assert sentence.replace("【", "").replace("】", "") in "".join(raw.split())
 

@@ -15,7 +15,7 @@ from extractors.readers.files import read_file
 from extractors.readers.markdown import read_markdown
 from extractors.readers.pdf import read_pdf
 from extractors.readers.raw_text import Paragraph, Part, Table, note_mark, write_raw
-from extractors.readers.text import decode, read_text
+from extractors.readers.text import decode
 from extractors.readers.web import read_web
 from extractors.readers.word import read_word
 from extractors.readers.word_numbering import to_label
@@ -40,7 +40,7 @@ def written(folder: Path, content: bytes) -> Path:
     ids=["utf-8", "utf-8 with a mark", "gb18030", "utf-16"],
 )
 def test_the_text_comes_back_as_it_stands(tmp_path: Path, content: bytes) -> None:
-    text, sha256 = read_text(written(tmp_path, content))
+    text, sha256 = read_file(written(tmp_path, content))
     assert text == TEXT
     assert sha256 == hashlib.sha256(content).hexdigest()
 
@@ -56,7 +56,8 @@ def test_any_text_survives_utf_8(text: str) -> None:
         (b"", "is empty"),
         (b" \n\t\n", "only blanks"),
         ("　\n".encode(), "only blanks"),
-        (b"PK\x03\x04\x00\x00", "binary"),
+        (b"PK\x03\x04\x00\x00", "is a Word file, not text"),
+        (b"\x7fELF\x00\x00", "binary"),
         (b"\x81\x20\xff\xff", "neither UTF-8 nor GB18030"),
         (b"\xef\xbb\xbf\xff\xfe", "breaks at byte 0"),
     ],
@@ -64,7 +65,7 @@ def test_any_text_survives_utf_8(text: str) -> None:
 def test_what_cannot_be_read_is_named_in_one_line(tmp_path: Path, content: bytes, words: str) -> None:
     path = written(tmp_path, content)
     with pytest.raises(UnreadableDocument, match=words) as error:
-        read_text(path)
+        read_file(path)
     message = str(error.value)
     assert str(path) in message
     assert "\n" not in message
@@ -72,9 +73,9 @@ def test_what_cannot_be_read_is_named_in_one_line(tmp_path: Path, content: bytes
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
     with pytest.raises(UnreadableDocument, match="does not exist: check the name"):
-        read_text(tmp_path / "nowhere.txt")
+        read_file(tmp_path / "nowhere.txt")
     with pytest.raises(UnreadableDocument, match="is a folder: name the files in it"):
-        read_text(tmp_path)
+        read_file(tmp_path)
 
 
 @needs_corpus
@@ -82,7 +83,7 @@ def test_every_document_of_the_corpus_is_read() -> None:
     folder = corpus_folder()
     assert folder is not None
     for path in folder.rglob("*.txt"):
-        assert read_text(path)[0].encode() == path.read_bytes()
+        assert read_file(path)[0].encode() == path.read_bytes()
 
 
 Ruled = tuple[tuple[float, ...], tuple[float, ...]]

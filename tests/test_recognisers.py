@@ -1,6 +1,8 @@
 """The recognisers' parts: pieces, stretches, tag sequences, n-grams, quotes; and what their weights make of a text."""
 
+import json
 from itertools import pairwise, product
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,11 +11,15 @@ from hypothesis import strategies as st
 
 from extractors.outline import read_outline
 from extractors.recognisers.fast import Grams, KnownName
+from extractors.recognisers.models import RULES_ALONE, load_recogniser
 from extractors.recognisers.opinions import Opinion, embrace
 from extractors.recognisers.pieces import SPECIAL, UNKNOWN, Vocabulary
 from extractors.recognisers.sequences import Crf, Floats, Span
 from extractors.recognisers.stretches import LENGTH, cut_ranges, cut_stretches
+from ontology.errors import WrongUse
 from ontology.records import Proposal
+from ontology.terms import MentionType
+from training.corpus import TAGS, TYPES, read_gold, read_samples
 
 VOCABULARY = Vocabulary(
     [*SPECIAL, "▁", "乡", "村", "振", "兴", "乡村", "振兴", "乡村振"],
@@ -133,3 +139,38 @@ def test_equal_n_grams_have_equal_numbers(texts: list[str]) -> None:
                 gram, number = (text + "\0" * size)[place : place + size], int(made[name][row, place])
                 assert number > 0
                 assert seen.setdefault(gram, number) == number
+
+
+def test_a_model_that_is_not_there_is_told() -> None:
+    assert load_recogniser(RULES_ALONE) is None
+    with pytest.raises(WrongUse, match=r"no model 'other'; choose one of"):
+        load_recogniser("other")
+
+
+def test_a_model_without_weights_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("extractors.recognisers.models.WEIGHTS", tmp_path)
+    load_recogniser.cache_clear()
+    with pytest.raises(WrongUse, match=r"'accurate' has no weights here; train it"):
+        load_recogniser("accurate")
+
+
+def test_training_knows_every_type() -> None:
+    assert sorted(TYPES) == sorted(MentionType)
+
+
+def test_what_is_learned_is_what_was_marked(tmp_path: Path) -> None:
+    raw = "某市工作报告\n\n推进“星河”行动，建成临江大桥。"
+    start = raw.index("“星河”行动")
+    bridge = raw.index("临江")
+    rows = [(0, len(raw), "WINDOW"), (start, start + 6, "PROGRAMME"), (bridge, bridge + 4, "PROJECT")]
+    path = tmp_path / "gold.jsonl"
+    lines = [json.dumps({"doc": "one", "start": a, "end": b, "type": kind}) for a, b, kind in rows]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    samples = read_samples({"one": read_outline(raw)}, read_gold([path]))
+    letters = [(letter, TAGS[tag]) for sample in samples for letter, tag in zip(sample.text, sample.tags, strict=True)]
+    marked = "".join(letter for letter, tag in letters if tag != "O")
+    assert marked == "星河”行动临江大桥"
+    assert [tag for _, tag in letters if tag.startswith("B-")] == ["B-PROGRAMME", "B-PROJECT"]
+    path.write_text("no mention", encoding="utf-8")
+    with pytest.raises(WrongUse, match="no JSON"):
+        read_gold([path])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from extractors.readers.text import read_text
+from extractors.readers.files import read_file
 from graph import open_graph
 from graph.build import build
 from graph.opened import KnowledgeGraph
@@ -49,7 +49,7 @@ def test_no_sentence_comes_from_the_corpus() -> None:
     corpus = "\n".join("".join(path.read_text(encoding="utf-8").split()) for path in sorted(folder.rglob("*.txt")))
     for path in FILES:
         # the annex of a plan report has cells that every plan report has: what a sentence is, ends with a full stop
-        sentences = "".join(read_text(path)[0].split()).split("。")[:-1]
+        sentences = "".join(read_file(path)[0].split()).split("。")[:-1]
         pieces = {sentence[i : i + RUN] for sentence in sentences for i in range(len(sentence) - RUN + 1)}
         assert [piece for piece in pieces if len(re.findall("[一-鿿]", piece)) >= RUN - 6 and piece in corpus] == []
 

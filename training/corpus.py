@@ -1,15 +1,16 @@
 """What the recogniser learns from: the outlines of the corpus, and the gold moved into their clean text."""
 
-import csv
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from extractors.edges import bare_range
+from extractors.evaluation import gold as gold_file
 from extractors.outline import read_outline
-from extractors.readers.text import read_text
+from extractors.readers.files import read_file
 from extractors.recognisers.stretches import cut_stretches
+from ontology.errors import WrongUse
 from ontology.records import CleanText, Outline
 
 TYPES = (
@@ -17,7 +18,6 @@ TYPES = (
     "MEETING", "POLICYDOC", "INDICATOR",
 )  # fmt: skip
 TAGS = ("O", *(f"{part}-{kind}" for kind in TYPES for part in "BI"))
-_EDGE = set(" \t\r\n\u3000“”‘’「」『』《》\"'")
 
 
 @dataclass(slots=True)
@@ -26,13 +26,6 @@ class Gold:
 
     windows: dict[str, list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
     mentions: dict[str, list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, document: str, start: int, end: int, kind: str) -> None:
-        """Add a mention, or an annotated range where *kind* is WINDOW."""
-        if kind == "WINDOW":
-            self.windows[document].append((start, end))
-        else:
-            self.mentions[document].append((start, end, kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +42,19 @@ class Sample:
 def read_corpus(folder: Path) -> dict[str, Outline]:
     """Return the outline of every text file under *folder*, by file stem."""
     paths = sorted(folder.rglob("*.txt"), key=lambda path: path.stem)
-    return {path.stem: read_outline(read_text(path)[0]) for path in paths}
+    return {path.stem: read_outline(read_file(path)[0]) for path in paths}
 
 
 def read_gold(paths: Iterable[Path]) -> Gold:
-    """Return what the files *paths* annotate: JSON Lines as the scorer reads them, or CSV with the same columns."""
+    """Return what the files *paths* annotate together; raises WrongUse where one cannot be right."""
     gold = Gold()
     for path in paths:
-        with path.open(encoding="utf-8", newline="") as lines:
-            rows = csv.DictReader(lines) if path.suffix == ".csv" else map(json.loads, lines)
-            for row in rows:
-                gold.add(row["doc"], int(row["start"]), int(row["end"]), row["type"])
+        documents, problems = gold_file.read_gold(path)
+        if problems:
+            raise WrongUse("; ".join(problems))
+        for document in documents:
+            gold.windows[document.name] += document.windows
+            gold.mentions[document.name] += [(m.start, m.end, m.type) for m in document.mentions]
     return gold
 
 
@@ -85,11 +80,8 @@ def _tags(clean: CleanText, place: dict[int, int], mentions: list[tuple[int, int
     tags = [0] * len(clean.text)
     for first, last, kind in mentions:
         inside = [place[offset] for offset in range(first, last) if offset in place]
-        while inside and clean.text[inside[0]] in _EDGE:
-            inside.pop(0)
-        while inside and clean.text[inside[-1]] in _EDGE:
-            inside.pop()
-        if inside:
+        start, end = bare_range(clean.text, inside[0], inside[-1] + 1) if inside else (0, 0)
+        if start < end:
             begin = TAGS.index(f"B-{kind}")
-            tags[inside[0] : inside[-1] + 1] = [begin] + [begin + 1] * (inside[-1] - inside[0])
+            tags[start:end] = [begin] + [begin + 1] * (end - start - 1)
     return tags

@@ -140,6 +140,7 @@ def main() -> None:
     options = parser.parse_args()
     trainee = load_trainee(options.folder, read_corpus(options.corpus))
     trainee.tagger.load_state_dict(torch.load(options.folder / f"{options.name}.pt", weights_only=True))
+    options.target.parent.mkdir(parents=True, exist_ok=True)
     model = build(trainee.tagger.eval(), options.limit)
     options.target.with_suffix(".onnx").write_bytes(model.SerializeToString(deterministic=True))
     content = json.dumps(describe(trainee), ensure_ascii=False, separators=(",", ":"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.edges import bare_range
 from extractors.recognisers.fast import KnownName
 from extractors.recognisers.opinions import Opinion, Recogniser
 from extractors.recognisers.sequences import Sums
@@ -20,7 +21,6 @@ from training.folds import place_of
 
 _LONGEST = 20  # characters of a known name
 _SURE = 0.6  # a name less probable than this is not known
-_EDGE = "“”‘’「」『』《》\"' \n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def _lessons_of(document: str, place: str, samples: Iterable[Sample], opinion: O
         yield Lesson(document, place, sample.text, sample.tags, np.eye(len(TAGS), dtype=np.float16)[list(sample.tags)])
     tags = np.zeros(len(opinion.text), np.int64)
     for proposal in opinion.proposals:
-        first, last = _bare(opinion.text, proposal.start, proposal.end)
+        first, last = bare_range(opinion.text, proposal.start, proposal.end)
         begin = TAGS.index(f"B-{proposal.type}")
         tags[first:last] = begin + 1
         tags[first] = begin
@@ -80,7 +80,7 @@ def _lessons_of(document: str, place: str, samples: Iterable[Sample], opinion: O
 
 def _sightings_of(place: str, opinion: Opinion) -> Iterable[Sighting]:
     for proposal in opinion.proposals:
-        name = opinion.text[slice(*_bare(opinion.text, proposal.start, proposal.end))]
+        name = opinion.text[slice(*bare_range(opinion.text, proposal.start, proposal.end))]
         if 2 <= len(name) <= _LONGEST and opinion.chance(proposal) >= _SURE:
             yield Sighting(name, proposal.type, place)
 
@@ -96,14 +96,6 @@ def known_names(sightings: Iterable[Sighting], without: str = "") -> dict[str, K
         kind, places = max(types[name].items(), key=lambda item: (len(item[1]), item[0]))
         known[name] = KnownName(kind, len(places))
     return known
-
-
-def _bare(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end - 1 and text[start] in _EDGE:
-        start += 1
-    while start < end - 1 and text[end - 1] in _EDGE:
-        end -= 1
-    return start, end
 
 
 def _marginals(sums: Sums) -> NDArray[np.float16]:

@@ -23,7 +23,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from extractors.recognisers.accurate import EncoderRecogniser
-from extractors.recognisers.fast import PAIRS, TRIPLES, Grams, KnownName
+from extractors.recognisers.fast import PAIRS, PARTS, TRIPLES, Grams, KnownName
 from training.corpus import TAGS, TYPES, read_corpus, read_gold, read_samples
 from training.finetune import letters_of
 from training.folds import split_folds
@@ -47,7 +47,7 @@ class Student(nn.Module):
     def __init__(self, letters: int) -> None:
         """Make a model for *letters* characters."""
         super().__init__()
-        sizes = {"letters": letters, "pairs": PAIRS, "triples": TRIPLES, "names": 6 * len(TYPES) + 1}
+        sizes = {"letters": letters, "pairs": PAIRS, "triples": TRIPLES, "names": 2 * PARTS * len(TYPES) + 1}
         self.tables = nn.ModuleDict({name: nn.Embedding(size, WIDTHS[name], 0) for name, size in sizes.items()})
         for table in self.tables.values():
             nn.init.normal_(table.weight, std=0.1)
@@ -178,6 +178,7 @@ def main() -> None:
     print(f"{len(lessons)} stretches, {len(known_names(sightings))} names", flush=True)
     torch.manual_seed(SEED)
     student = Student(len(letters) + 2)
+    options.target.parent.mkdir(parents=True, exist_ok=True)
     train(student, lessons, makers_of(lessons, sightings, letters))
     export(student.eval(), options.target, letters, known_names(sightings))
 

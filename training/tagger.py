@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from extractors.recognisers.pieces import END, PAD, START, Cut
+from extractors.recognisers.sequences import may_follow
 from training.corpus import TAGS
 from training.encoder import Bert
 
@@ -95,8 +96,3 @@ class Crf(nn.Module):
             grown = ((alpha - top).exp() @ weights).clamp_min(1e-30).log() + top + scores[:, place]
             alpha = torch.where(mask[:, place, None] > 0, grown, alpha)
         return (alpha.logsumexp(1).sum() - one.sum() - two.sum()) / len(scores)
-
-
-def may_follow(before: str, after: str) -> bool:
-    """Tell whether the tag *after* may stand behind the tag *before*: I only inside a mention of its type."""
-    return not after.startswith("I-") or before[1:] == after[1:]

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from extractors.edges import bare_range
 from extractors.evaluation.markup import read_markup
-from extractors.readers.text import read_text
+from extractors.readers.files import read_file
 from ontology.errors import PolicyKGError, WrongUse
 from ontology.terms import MentionType
 
@@ -20,7 +21,6 @@ WINDOW = "WINDOW"
 SUFFIX = ".marked.txt"
 """How files of inline markup end: the document 甲.txt is marked in 甲.marked.txt."""
 
-_EDGE = frozenset(" \t\r\n\u3000“”‘’「」『』《》\"'")
 _TYPES = frozenset(map(str, MentionType))
 
 
@@ -35,14 +35,10 @@ class Annotation:
 
     def stripped(self) -> "Annotation":
         """Return the range without the quotes, book-title marks and blanks at its ends, which do not count."""
-        start, end, text = self.start, self.end, self.text
-        if len(text) != end - start:
+        if len(self.text) != self.end - self.start:
             return self
-        while text and text[0] in _EDGE:
-            text, start = text[1:], start + 1
-        while text and text[-1] in _EDGE:
-            text, end = text[:-1], end - 1
-        return replace(self, start=start, end=end, text=text)
+        first, last = bare_range(self.text, 0, len(self.text))
+        return replace(self, start=self.start + first, end=self.start + last, text=self.text[first:last])
 
 
 @dataclass(slots=True)
@@ -158,7 +154,7 @@ def _range(row: dict[str, object]) -> tuple[int, int]:
 
 def _read_marked(path: Path, documents: dict[str, GoldDocument]) -> Iterator[str]:
     try:
-        marked = read_text(path)[0]
+        marked = read_file(path)[0]
     except PolicyKGError as error:
         yield str(error)
         return

@@ -5,10 +5,8 @@ committee (二十届历次全会) is the party's right after its congress of tha
 body (经济工作会议), may be anybody's and stay open.
 """
 
-from functools import cache
-
 from extractors.linking.areas import area_of_level, named_area
-from extractors.patterns import Pattern, load_lexicon, load_patterns
+from extractors.linking.relative import linking_pattern, relative_words
 from ontology.gazetteer import AreaRecord
 from ontology.identifiers import canonical_name, mint
 from ontology.records import Entity
@@ -20,15 +18,15 @@ def link_meeting(text: str, home: AreaRecord | None, before: str = "") -> Entity
     """Return the meeting that *text* names in a document about *home*; *before* is the meeting named just before it."""
     written = canonical_name(text)
     name = _completed(written, canonical_name(before))
-    if name is None or name in _generic():
+    if name is None or name in relative_words("MEETING", "generic"):
         return None
-    nobodys = _pattern("plenary-of-nobody").regex.match(name)
+    nobodys = linking_pattern("plenary-of-nobody").match(name)
     if nobodys:
         return _entity(name, written) if nobodys["term"] == _congress(canonical_name(before)) else None
     congress = _congress(name)
     if congress:
-        return _entity(congress + _rows("congress")[0], written)
-    level = _pattern("meeting-level").regex.search(name)
+        return _entity(congress + relative_words("MEETING", "congress")[0], written)
+    level = linking_pattern("meeting-level").search(name)
     if level:
         area = area_of_level(level["name"], home)
         return None if area is None else _entity(name, written, area.code)
@@ -45,12 +43,12 @@ def full_name(text: str, before: str) -> str:
 
 def _completed(name: str, before: str) -> str | None:
     """Return *name* with what the list that it stands in leaves out; None where nothing can complete it."""
-    match = _pattern("plenary-unfinished").regex.match(name)
+    match = linking_pattern("plenary-unfinished").match(name)
     if match is None:
         return name
     term = match["term"]
     if term is None:
-        shown = _pattern("plenary-unfinished").regex.match(before.removesuffix(_plenary()))
+        shown = linking_pattern("plenary-unfinished").match(before.removesuffix(_plenary()))
         term = shown["term"] if shown else None
     return None if term is None else term + match["name"] + _plenary()
 
@@ -61,7 +59,7 @@ def _named(name: str) -> tuple[AreaRecord, str] | None:
         area = named_area(name[:length], None)
         if area is not None and area.name == name[:length]:
             rest = name[length - 1 :]
-            return (area, rest) if _pattern("meeting-level").regex.match(rest) else None
+            return (area, rest) if linking_pattern("meeting-level").match(rest) else None
     return None
 
 
@@ -70,31 +68,15 @@ def _entity(name: str, written: str, *place: str) -> Entity:
 
 
 def _without_party(name: str) -> str:
-    party = next((words for words in _rows("party-wide") if name.startswith(words)), "")
+    party = next((words for words in relative_words("MEETING", "party-wide") if name.startswith(words)), "")
     return name.removeprefix(party)
 
 
 def _congress(name: str) -> str:
     """Return the number of the congress of the party that *name* is, "" where it is none."""
-    match = _pattern("party-congress").regex.match(name)
+    match = linking_pattern("party-congress").match(name)
     return (match["name"] or match["long"]) if match else ""
 
 
-@cache
-def _pattern(name: str) -> Pattern:
-    return next(pattern for pattern in load_patterns("linking") if pattern.rule == f"linking/{name}")
-
-
-@cache
-def _rows(kind: str) -> tuple[str, ...]:
-    rows = load_lexicon("linking_relative")
-    found = (row["words"].split("|") for row in rows if (row["type"], row["kind"]) == ("MEETING", kind))
-    return tuple(word for words in found for word in words)
-
-
-def _generic() -> tuple[str, ...]:
-    return _rows("generic")
-
-
 def _plenary() -> str:
-    return _rows("plenary")[0]
+    return relative_words("MEETING", "plenary")[0]

@@ -33,9 +33,9 @@ def read_relative(name: str, kind: str, home: AreaRecord | None, year: int | Non
 
     None where only the document's area could tell, and it does not; a name that needs none is returned as it is.
     """
-    if name in _words(kind, "bare"):
+    if name in relative_words(kind, "bare"):
         return None
-    if name in _words(kind, "generic") or _is_generic(name, kind):
+    if name in relative_words(kind, "generic") or _is_generic(name, kind):
         return _of_place(name, kind, home)
     level, rest = _level(name)
     if level and kind in _ANCHORED:
@@ -54,19 +54,19 @@ def distinct_name(area: AreaRecord) -> str:
 
 def place_of_generic(home: AreaRecord | None) -> AreaRecord | None:
     """Return the place whose generic zone (高新区, 中心城区) a document about *home* means: a district's city."""
-    if home is not None and home.level == "county" and home.name.endswith(_words("*", "district")):
+    if home is not None and home.level == "county" and home.name.endswith(relative_words("*", "district")):
         return ancestors(home)[0]
     return home
 
 
 def is_generic_zone(name: str) -> bool:
     """Tell whether *name* is a zone that every place may have (高新区)."""
-    return name in _words("ZONE", "generic")
+    return name in relative_words("ZONE", "generic")
 
 
 def owner_before(text: str, start: int, home: AreaRecord | None) -> AreaRecord | None:
     """Return the area whose programme begins at *start*, told right before it (全市, 区级), or None."""
-    match = _owner().search(text, max(0, start - 4), start)
+    match = linking_pattern("owner-before").search(text, max(0, start - 4), start)
     level = match and (match["name"] or match["graded"])
     return area_of_level(level, home) if level else None
 
@@ -106,7 +106,7 @@ def _level(name: str) -> tuple[str, str]:
 
 
 def _is_longer_word(words: str) -> bool:
-    return words.startswith(_words("*", "not-level"))
+    return words.startswith(relative_words("*", "not-level"))
 
 
 def _is_generic(name: str, kind: str) -> bool:
@@ -114,8 +114,9 @@ def _is_generic(name: str, kind: str) -> bool:
 
 
 @cache
-def _owner() -> re.Pattern[str]:
-    return next(pattern.regex for pattern in load_patterns("linking") if pattern.rule == "linking/owner-before")
+def linking_pattern(name: str) -> re.Pattern[str]:
+    """Return the regular expression of the pattern *name* of `data/linking.toml`."""
+    return next(pattern.regex for pattern in load_patterns("linking") if pattern.rule == f"linking/{name}")
 
 
 @cache
@@ -124,7 +125,8 @@ def _county_words() -> tuple[str, ...]:
 
 
 @cache
-def _words(kind: str, role: str) -> tuple[str, ...]:
+def relative_words(kind: str, role: str) -> tuple[str, ...]:
+    """Return the words of `data/linking_relative.csv` that play *role* for the mention type *kind* ("*": for any)."""
     return tuple(word for words in _rows(kind, role) for word in words.split("|"))
 
 

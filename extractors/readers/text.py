@@ -6,26 +6,12 @@ not part of what is returned, and offsets count from the character after it.
 """
 
 import codecs
-import hashlib
 from pathlib import Path
 
 from ontology.errors import UnreadableDocument
 
 _ENCODINGS = ("utf-8", "gb18030")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-
-
-def read_text(path: Path) -> tuple[str, str]:
-    """Return the text of the file at *path* and the SHA-256 of its bytes, in hexadecimal digits.
-
-    Raises `UnreadableDocument` when there is no such file, when it is a folder, empty, blank, binary or in an unknown
-    encoding.
-    """
-    content = read_bytes(path)
-    text = decode(content, str(path))
-    if not text.strip():
-        raise UnreadableDocument(f"{path} holds only blanks: remove it, or put the document's text into it")
-    return text, hashlib.sha256(content).hexdigest()
 
 
 def decode(content: bytes, name: str) -> str:

@@ -3,8 +3,8 @@
     outline ─► stretches ─► numbers of n-grams and names ─► tag scores (ONNX) ─► CRF ─► Opinion
 
 It learned from what the accurate recogniser reads in the whole corpus, and knows the names found there
-(`names.csv`: name, type, and in how many places' documents it stands). Files: `fast.onnx`, `fast.json`, both written
-by `training.student`. All offsets are clean offsets, ends exclusive.
+(`fast-names.csv`: name, type, and in how many places' documents it stands). `training.student` writes that file,
+`fast.onnx` and `fast.json`. All offsets are clean offsets, ends exclusive.
 """
 
 import csv
@@ -28,7 +28,7 @@ BATCH = 32
 PAIRS, TRIPLES = 1 << 15, 1 << 16  # numbers that pairs and triples of characters are hashed to
 _RARE_LETTER = 1  # of characters without a number; 0 is padding
 _FACTOR = 0x9E3779B1  # of a multiplicative hash
-_PARTS = 3  # a known name is told apart into its first character, its last, and those between
+PARTS = 3  # a known name is told apart into its first character, its last, and those between
 
 Numbers = NDArray[np.int64]
 
@@ -47,7 +47,7 @@ class Grams:
         """Number *letters* from 2; *names* are marked in the text, longest first, none over another."""
         self._letters = np.zeros(0x10000, np.int64) + _RARE_LETTER
         self._letters[[ord(letter) for letter in letters]] = np.arange(len(letters)) + _RARE_LETTER + 1
-        self._known = [1 + _PARTS * (2 * types.index(k.type) + (k.places > 1)) for k in names.values()]
+        self._known = [1 + PARTS * (2 * types.index(k.type) + (k.places > 1)) for k in names.values()]
         self._finder = ahocorasick_rs.AhoCorasick(list(names), matchkind=ahocorasick_rs.MatchKind.LeftmostLongest)
 
     def inputs(self, texts: Sequence[str]) -> dict[str, Numbers]:

@@ -21,9 +21,14 @@ def weight_files(model: str) -> list[Path]:
 
 @cache
 def load_recogniser(model: str) -> Recogniser | None:
-    """Return the recogniser *model*, loaded once a process; None for the rules alone. Raises WrongUse."""
+    """Return the recogniser *model*, loaded once a process; None for the rules alone.
+
+    Raises WrongUse where there is no such model, or it has not been trained.
+    """
     if not weight_files(model):
-        return None
+        if model == RULES_ALONE:
+            return None
+        raise WrongUse(f"the model {model!r} has no weights here; train it with `make model`, or take {RULES_ALONE!r}")
     if model == ACCURATE:
         from extractors.recognisers.accurate import EncoderRecogniser  # noqa: PLC0415 - onnxruntime only where needed
 

@@ -10,12 +10,12 @@ from typing import Protocol
 
 import numpy as np
 
+from extractors.edges import bare_range
 from extractors.recognisers.sequences import Crf, Floats, Span, Sums
 from extractors.recognisers.stretches import Stretch, cut_stretches
 from ontology.records import Outline, Proposal
 
 _BLANK = " \n\u3000"
-_EDGE = _BLANK + "“”‘’「」『』《》\"'"  # what the gold leaves outside a mention
 _PAIRS = (("“", "”"), ("《", "》"))
 
 
@@ -38,11 +38,7 @@ class Opinion:
 
     def chance(self, proposal: Proposal) -> float:
         """Return how probable it is that *proposal*, all of it and no more, is a mention of its type."""
-        start, end = proposal.start, proposal.end
-        while start < end and self.text[start] in _EDGE:
-            start += 1
-        while start < end and self.text[end - 1] in _EDGE:
-            end -= 1
+        start, end = bare_range(self.text, proposal.start, proposal.end)
         index = bisect_right(self.starts, start) - 1
         if start == end or index < 0:
             return 0.0

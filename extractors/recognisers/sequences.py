@@ -62,8 +62,8 @@ class Crf:
     @classmethod
     def of(cls, tags: Sequence[str], steps: Sequence[Sequence[float]]) -> "Crf":
         """Bar the steps that make no mention: I stands only behind B or I of its type."""
-        opens = [[not b.startswith("I-") or a[1:] == b[1:] for b in tags] for a in tags]
-        first = np.where([not tag.startswith("I-") for tag in tags], np.float32(0), _BARRED)
+        opens = [[may_follow(before, after) for after in tags] for before in tags]
+        first = np.where([may_follow("O", tag) for tag in tags], np.float32(0), _BARRED)
         barred = np.asarray(steps, np.float32) + np.where(opens, np.float32(0), _BARRED)
         return cls(tuple(tags), {tag: number for number, tag in enumerate(tags)}, barred, np.exp(barred), first)
 
@@ -113,3 +113,8 @@ class Crf:
             behind = (shares[:, place + 1] * back[:, place + 1]) @ self.weights.T / totals[:, place + 1, None]
             back[:, place] = np.where((place + 1 < lengths)[:, None], behind, 1)
         return forth, back, totals
+
+
+def may_follow(before: str, after: str) -> bool:
+    """Tell whether the tag *after* may stand behind the tag *before*: I only inside a mention of its type."""
+    return not after.startswith("I-") or before[1:] == after[1:]
