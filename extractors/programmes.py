@@ -2,7 +2,7 @@
 
 Three sources, from the surest: names of national usage (`programmes_names.csv`), fixed schemes (`programmes.toml`), and
 candidates weighed by their cues (`extractors.naming.cues`). A weighed proposal's rule says its form and how likely it
-is: `programmes/headed-sure`, `-likely`, `-possible`. At last the document itself: a name found surely is found again.
+is: `programmes/headed-sure`, `-likely`, `-possible`.
 """
 
 import re
@@ -16,7 +16,6 @@ from extractors.patterns import load_lexicon, load_patterns
 from ontology.records import Proposal
 
 LEAST = 0.35
-AGAIN_LENGTH = 5  # shorter words without quotation marks may mean something else elsewhere
 _BANDS = ((0.8, "sure"), (0.55, "likely"), (0.0, "possible"))
 
 
@@ -26,20 +25,7 @@ def propose_programmes(doc: Doc) -> Iterable[Proposal]:
     for pattern in load_patterns("programmes"):
         yield from pattern.find(text)
     yield from find_names(text, "programmes", "PROGRAMME")
-    weighed = list(weighed_proposals(text, "programmes", "PROGRAMME", LEAST))
-    yield from weighed
-    yield from _found_again(text, weighed)
-
-
-def _found_again(text: str, proposals: list[Proposal]) -> Iterator[Proposal]:
-    """Yield the other places where a name that was found surely stands: in its own words, or its quoted part alone."""
-    sure = {text[p.start : p.end] for p in proposals if p.rule.endswith("-sure")}
-    names = {name for name in sure if len(name) >= AGAIN_LENGTH}
-    names |= {name[: name.index("”") + 1] for name in sure if name.startswith("“") and "”" in name}
-    if names:
-        either = "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))
-        for match in re.finditer(either, text):
-            yield Proposal(*match.span(), "PROGRAMME", "programmes/again")
+    yield from weighed_proposals(text, "programmes", "PROGRAMME", LEAST)
 
 
 def find_names(text: str, kind: str, type_: str) -> Iterator[Proposal]:

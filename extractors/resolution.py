@@ -7,7 +7,8 @@ the guidelines ask (the longest name, one type before the other) without a word 
 
 Where a recogniser has read the document, too, its mentions join the proposals, and every proposal is weighed by both:
 how reliable its rule is in that place, and how probable the recogniser holds just this mention. The weights are those
-of a logistic regression on documents that neither had seen (`data/resolution_weights.csv`).
+of a logistic regression on documents that the recogniser had not seen (`data/resolution_weights.csv`). Rules that go
+by the layout (a post beside its holder, a box, a table) see what no sentence shows: there the recogniser has no say.
 
 Where two are equal the longer wins, then the order of types in the guidelines. What is more likely wrong than useful is
 left out. Before all that every proposal is made fit to be a mention: it ends at a footnote mark that follows a
@@ -26,8 +27,8 @@ from typing import Protocol
 from extractors.patterns import load_lexicon
 from ontology.records import Outline, Proposal
 
-LEAST = 0.35  # a proposal less reliable than this lowers F1 (.25 to .5 tried on train: all within .005)
-LEAST_OF_BOTH = 0.4  # the same where a recogniser has its say
+LEAST = 0.35  # less reliable proposals lower F1 (.25 to .5 tried on train: all within .005)
+LAYOUT_RULES = ("people/", "box_lists/", "indicators/table")
 FEATURES = ("bias", "a rule says so", "its reliability", "chance beside a rule", "chance without one")
 TRUSTED = 0.3  # only proposals of rules at least this reliable count as company
 _PRIOR, _PRIOR_WEIGHT = 0.5, 6.0
@@ -76,25 +77,28 @@ def settle(
     if weights is None:
         weights = load_weights(opinion.model) if opinion else ()
     scored = [(_score(candidate, weights), candidate.proposal) for candidate in weigh(proposals, outline, opinion)]
-    least = LEAST if opinion is None else LEAST_OF_BOTH
     taken = bytearray(len(outline.clean.text) + 1)
     kept = []
     for score, proposal in sorted(scored, key=_preference):
-        if score >= least and not any(taken[proposal.start : proposal.end]):
+        if score >= LEAST and not any(taken[proposal.start : proposal.end]):
             taken[proposal.start : proposal.end] = b"\x01" * (proposal.end - proposal.start)
             kept.append(proposal)
     return sorted(kept, key=lambda p: p.start)
 
 
 def weigh(proposals: Iterable[Proposal], outline: Outline, opinion: Opinion | None = None) -> list[Candidate]:
-    """Return each range and type proposed, once, with the most reliable of its rules and the recogniser's chance."""
+    """Return each range and type proposed, once, with the most reliable of its rules and the recogniser's chance.
+
+    The chance is None where no recogniser has a say.
+    """
     fit, reliability = make_fit(proposals, outline), load_reliability()
     best: dict[tuple[int, int, str], Candidate] = {}
     for proposal, place in company(fit, reliability):
         score = reliability.of(proposal.rule, place)
         key = proposal.start, proposal.end, proposal.type
         if key not in best or (score, proposal.rule) > (best[key].reliability, best[key].proposal.rule):
-            best[key] = Candidate(proposal, score, opinion.chance(proposal) if opinion else None)
+            heard = None if proposal.rule.startswith(LAYOUT_RULES) else opinion
+            best[key] = Candidate(proposal, score, heard.chance(proposal) if heard else None)
     for proposal in make_fit(opinion.proposals, outline) if opinion else ():
         key = proposal.start, proposal.end, proposal.type
         if opinion and key not in best:

@@ -19,6 +19,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from extractors.recognisers.models import DEFAULT_MODEL
 from graph.claims import ClaimsStore
 from graph.decisions import read_rows
 from graph.progress import Reporter, silent
@@ -68,13 +69,13 @@ def build(
     jobs: int | None = None,
     progress: Reporter = silent,
     review: Path | None = None,
-    model: str = "",
+    model: str = DEFAULT_MODEL,
 ) -> BuildReport:
     """Read *paths* (files, and folders with all documents below them) into the graph in the folder *out*.
 
-    *model* is the recogniser that reads beside the rules, the default one where none is named. The decisions in the
-    file *review* are taken over into the graph's own; those are replayed in every build. Raises WrongUse where nothing
-    can be read at all, BrokenGraph where *out* is no graph folder or is being built.
+    *model* is the recogniser that reads beside the rules. The decisions in the file *review* are taken over into the
+    graph's own; those are replayed in every build. Raises WrongUse where nothing can be read at all, BrokenGraph where
+    *out* is no graph folder or is being built.
     """
     report = BuildReport()
     files = list(_files(paths, report))
@@ -87,9 +88,7 @@ def build(
         decides = review is not None or (out / DECISIONS).exists() or store.is_curated  # claims may yet change
         folder.start_engine()  # before the extractors are loaded: both take their seconds at the same time
         from extractors.reading import rules_hash
-        from extractors.recognisers.models import DEFAULT_MODEL
 
-        model = model or DEFAULT_MODEL
         rules = rules_hash(model)
         for path, result in _readings(_changed(files, store, rules, report), model, jobs, progress):
             failure = _put(store, result, rules, path) if isinstance(result, Reading) else str(result)

@@ -309,7 +309,7 @@ def test_mentions_as_json_lines() -> None:
 def test_an_ambiguous_mention_lists_what_it_may_be(tmp_path: Path) -> None:
     path = tmp_path / "notice.txt"
     path.write_text("关于学习先进经验的通知\n\n各有关单位要学习鼓楼区经验，建好街区。\n", encoding="utf-8")
-    lines = [json.loads(line) for line in run("extract", path).stdout.splitlines()]
+    lines = [json.loads(line) for line in run("extract", path, "--model", "rules").stdout.splitlines()]
     (area,) = (line for line in lines if line["type"] == "AREA")
     assert (area["link"], area["link_name"]) == (None, None)
     assert {"iri": mint("area", "320106"), "name": "江苏省南京市鼓楼区"} in area["candidates"]

@@ -25,8 +25,10 @@ def test_components_run_in_this_order_and_resolution_last() -> None:
         "events",
         "indicators",
         "people",
+        "recogniser_accurate",
         "resolution",
     ]
+    assert not [name for name in build_pipeline("rules").pipe_names if "recogniser" in name]
 
 
 def test_mentions_are_spans_over_single_characters() -> None:

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractors.outline import read_outline
+from extractors.pipeline import annotate
+from extractors.reading import rules_hash
 from extractors.recognisers.fast import Grams, KnownName
-from extractors.recognisers.models import RULES_ALONE, load_recogniser
+from extractors.recognisers.models import ACCURATE, FAST, MODELS, RULES_ALONE, load_recogniser
 from extractors.recognisers.opinions import Opinion, embrace
 from extractors.recognisers.pieces import SPECIAL, UNKNOWN, Vocabulary
 from extractors.recognisers.sequences import Crf, Floats, Span
@@ -152,6 +154,40 @@ def test_a_model_without_weights_is_told(monkeypatch: pytest.MonkeyPatch, tmp_pa
     load_recogniser.cache_clear()
     with pytest.raises(WrongUse, match=r"'accurate' has no weights here; train it"):
         load_recogniser("accurate")
+
+
+UNSEEN = """某省某市2031年政府工作报告
+
+二、2031年重点任务
+
+我们要深入推进“百舸争流”行动，加快建设玉泉山抽水蓄能电站，让规上工业增加值增长8%左右，支持清溪区创建国家级示范区。"""
+
+
+@pytest.mark.parametrize("model", [FAST, ACCURATE])
+def test_a_recogniser_reads_what_no_list_knows(model: str) -> None:
+    recogniser, outline = load_recogniser(model), read_outline(UNSEEN)
+    assert recogniser is not None
+    opinion = recogniser.read(outline)
+    read = {(outline.clean.text[p.start : p.end], p.type) for p in opinion.proposals}
+    assert ("“百舸争流”行动", "PROGRAMME") in read
+    assert any(words.endswith("规上工业增加值") and kind == "INDICATOR" for words, kind in read)
+    for proposal in opinion.proposals:
+        assert proposal.rule == f"recogniser/{model}"
+        assert 0.2 < opinion.chance(proposal) <= 1.001
+        assert opinion.chance(Proposal(proposal.start, proposal.end, "MEETING", "")) < 0.1
+
+
+def test_a_mention_says_whether_a_rule_or_a_recogniser_made_it() -> None:
+    rules = {proposal.rule.partition("/")[0] for model in MODELS for proposal in _spans(model)}
+    assert "recogniser" in rules
+    assert "indicators" in rules
+    assert not [proposal for proposal in _spans(RULES_ALONE) if proposal.rule.startswith("recogniser/")]
+    assert len({rules_hash(model) for model in MODELS}) == len(MODELS)
+
+
+def _spans(model: str) -> list[Proposal]:
+    doc = annotate(read_outline(UNSEEN), model)
+    return [Proposal(span.start_char, span.end_char, span.label_, span.id_) for span in doc.spans["policy"]]
 
 
 def test_training_knows_every_type() -> None:

@@ -106,3 +106,34 @@ def test_settled_proposals_never_overlap_and_stand_in_order(rows: list[tuple[tup
     settled = settle(proposals, outline_of(text))
     assert all(left.end <= right.start for left, right in pairwise(settled))
     assert settled == settle(reversed(proposals), outline_of(text))
+
+
+class Doubter:
+    """A recogniser that reads nothing and holds everything for improbable."""
+
+    model, proposals = "accurate", ()
+
+    def chance(self, proposal: Proposal) -> float:
+        return 0.0
+
+
+class Believer(Doubter):
+    """A recogniser that holds everything for certain."""
+
+    def chance(self, proposal: Proposal) -> float:
+        return 1.0
+
+
+def test_a_recogniser_is_heard_where_a_rule_is_unsure() -> None:
+    text = "江边的新建成片区"
+    unsure = proposal(text, "成片区", "ZONE", "no rule that was ever measured")
+    outline = outline_of(text)
+    assert settle([unsure], outline, Doubter()) == []
+    assert settle([unsure], outline, Believer()) == [unsure]
+
+
+@pytest.mark.parametrize("rule", ["people/post-beside-name", "box_lists/cell", "indicators/table"])
+def test_a_recogniser_is_not_asked_about_the_layout(rule: str) -> None:
+    text = "清溪区委书记林远山表示"
+    post = proposal(text, "清溪区委书记", "POST", rule)
+    assert settle([post], outline_of(text), Doubter()) == settle([post], outline_of(text)) == [post]

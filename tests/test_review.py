@@ -3,13 +3,16 @@
 import csv
 import io
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from extractors.recognisers.models import RULES_ALONE
 from graph import open_graph
-from graph.build import build, remove
+from graph.build import build as build_graph
+from graph.build import remove
 from graph.claims import ClaimsStore
 from graph.cli import main
 from graph.decisions import COLUMNS, Row, meaning, read_rows, write_rows
@@ -20,6 +23,7 @@ from ontology.identifiers import document_iri, mint
 from ontology.records import Claim, Status
 from tests.conftest import nquads_of
 
+build = partial(build_graph, model=RULES_ALONE)  # what is open here depends on no training
 NOTICE = "关于推进夜间经济试点的通知\n\n2025年3月5日\n\n各有关单位：\n\n{words}\n"
 OPEN = "一、总体要求\n\n要学习鼓楼区经验，新建街区步道12公里。推广鼓楼区做法。"
 REPORT = """池州市人民政府工作报告
@@ -189,7 +193,7 @@ def test_decisions_hold_in_every_later_build_and_give_the_same_bytes(corpus: Pat
     build([corpus], kg, jobs=1)
     assert nquads_of(kg) == before
     again = tmp_path / "again"
-    result = run("build", corpus, "--out", again, "--review", path)
+    result = run("build", corpus, "--out", again, "--model", "rules", "--review", path)
     assert result.exit_code == 0
     assert result.stdout.endswith("review:    4 decisions, 0 stale\n")
     assert nquads_of(again) == before
@@ -205,7 +209,7 @@ def test_words_that_move_keep_their_decision_and_words_that_go_make_it_stale(cor
     moved = [c for c in claims_of(kg) if c.object == NANJING and c.status is Status.CURATED]
     assert [claim.evidence[0].start for claim in moved] == [text.read_text(encoding="utf-8").index("鼓楼区")]
     text.write_text(NOTICE.format(words="一、总体要求\n\n推广鼓楼区做法。"), encoding="utf-8")
-    result = run("build", corpus, "--out", kg)
+    result = run("build", corpus, "--out", kg, "--model", "rules")
     assert result.exit_code == 0
     assert "review:    3 decisions, 1 stale" in result.stdout
     (told,) = result.stderr.splitlines()
@@ -309,7 +313,7 @@ def test_what_is_no_review_file_is_told_before_anything_is_read(
 ) -> None:
     path = tmp_path / "r.csv"
     path.write_bytes(content)
-    result = run("build", corpus, "--out", tmp_path / "kg", "--review", path)
+    result = run("build", corpus, "--out", tmp_path / "kg", "--model", "rules", "--review", path)
     assert (result.exit_code, result.stdout) == (2, "")
     assert words in result.stderr
     assert not (tmp_path / "kg").exists()

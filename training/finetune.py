@@ -28,7 +28,8 @@ from training.tagger import RARE_LETTER, Batch, Tagger, to_batch
 from training.unpack import cut_vocabulary, packed_file, unpack
 
 BATCH = 10
-EPOCHS, LAST_EPOCHS = 2, 2  # over all that is annotated, then over the first gold file alone
+EPOCHS = (3, 4)  # over all that is annotated, then over the first gold file alone
+FOLD_EPOCHS = (2, 2)  # the same for the five folds, which tell how good the recipe is and not how good it can be
 FROZEN = 6  # the encoder's lowest layers stay as masked-language training left them
 RATE, HEAD_RATE = 1e-4, 2e-3
 LETTERS_DROPPED = 0.1
@@ -144,15 +145,16 @@ def main() -> None:
     torch.use_deterministic_algorithms(True, warn_only=True)
     corpus = read_corpus(options.corpus)
     trainee = load_trainee(options.folder, corpus)
-    name, left_out = "tagger", set[str]()
+    name, left_out, epochs = "tagger", set[str](), EPOCHS
     if options.fold is not None:
-        name, left_out = f"fold-{options.fold}", split_folds(corpus, read_gold(options.gold))[options.fold]
+        name, epochs = f"fold-{options.fold}", FOLD_EPOCHS
+        left_out = split_folds(corpus, read_gold(options.gold))[options.fold]
     every, best = (
         [sample for sample in read_samples(corpus, read_gold(paths)) if sample.document not in left_out]
         for paths in (options.gold, options.gold[:1])
     )
     print(f"{len(every)} stretches, {sum(len(s.text) for s in every)} characters", flush=True)
-    finetune(trainee, [every] * EPOCHS + [best] * LAST_EPOCHS, options.folder / f"{name}.pt")
+    finetune(trainee, [every] * epochs[0] + [best] * epochs[1], options.folder / f"{name}.pt")
 
 
 if __name__ == "__main__":

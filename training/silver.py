@@ -32,6 +32,7 @@ class Lesson:
     text: str
     tags: tuple[int, ...]
     shares: NDArray[np.float16]
+    annotated: bool  # by people
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +45,34 @@ class Sighting:
 
 
 def read_lessons(
-    corpus: dict[str, Outline], teacher: Recogniser, samples: Iterable[Sample], left_out: set[str]
+    corpus: dict[str, Outline], teacher: Recogniser, samples: Iterable[Sample], read: set[str]
 ) -> tuple[list[Lesson], list[Sighting]]:
-    """Return what *teacher* reads in the documents of *corpus* not *left_out*; *samples* are what people annotated."""
+    """Return what people annotated in *corpus*, the *samples*, and what *teacher* reads in the documents *read*."""
     annotated: dict[str, list[Sample]] = defaultdict(list)
     for sample in samples:
         annotated[sample.document].append(sample)
     lessons: list[Lesson] = []
     sightings: list[Sighting] = []
     for document, outline in corpus.items():
-        if document not in left_out:
-            place, opinion = place_of(document, outline), teacher.read(outline)
-            lessons.extend(_lessons_of(document, place, annotated[document], opinion))
+        place = place_of(document, outline)
+        lessons += [_lesson_of(sample, place) for sample in annotated[document]]
+        if document in read:
+            opinion = teacher.read(outline)
+            lessons.extend(_lessons_between(document, place, annotated[document], opinion))
             sightings.extend(_sightings_of(place, opinion))
     return lessons, sightings
 
 
-def _lessons_of(document: str, place: str, samples: Iterable[Sample], opinion: Opinion) -> Iterable[Lesson]:
-    """Yield what people annotated in a document, and what the teacher read in the stretches between."""
+def _lesson_of(sample: Sample, place: str) -> Lesson:
+    shares = np.eye(len(TAGS), dtype=np.float16)[list(sample.tags)]
+    return Lesson(sample.document, place, sample.text, sample.tags, shares, annotated=True)
+
+
+def _lessons_between(document: str, place: str, samples: Iterable[Sample], opinion: Opinion) -> Iterable[Lesson]:
+    """Yield what the teacher read in the stretches that nobody annotated."""
     done = np.zeros(len(opinion.text), bool)
     for sample in samples:
         done[sample.start : sample.start + len(sample.text)] = True
-        yield Lesson(document, place, sample.text, sample.tags, np.eye(len(TAGS), dtype=np.float16)[list(sample.tags)])
     tags = np.zeros(len(opinion.text), np.int64)
     for proposal in opinion.proposals:
         first, last = bare_range(opinion.text, proposal.start, proposal.end)
@@ -75,7 +82,8 @@ def _lessons_of(document: str, place: str, samples: Iterable[Sample], opinion: O
     for start, sums in zip(opinion.starts, opinion.sums, strict=True):
         end = start + len(sums.totals)
         if not done[start:end].any():
-            yield Lesson(document, place, opinion.text[start:end], tuple(tags[start:end].tolist()), _marginals(sums))
+            taught = tuple(tags[start:end].tolist())
+            yield Lesson(document, place, opinion.text[start:end], taught, _marginals(sums), annotated=False)
 
 
 def _sightings_of(place: str, opinion: Opinion) -> Iterable[Sighting]:

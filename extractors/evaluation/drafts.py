@@ -14,12 +14,13 @@ from extractors.evaluation.judging import annotations, check_text, find_document
 from extractors.evaluation.markup import ordered, write_markup
 from extractors.readers.files import read_file
 from extractors.reading import read_scene_of
+from extractors.recognisers.models import DEFAULT_MODEL
 from ontology.errors import PolicyKGError, WrongUse
 
 
-def draft_of(path: Path) -> str:
-    """Return the document at *path* with what the pipeline finds marked. Raises UnreadableDocument, WrongUse."""
-    scene = read_scene_of(path)
+def draft_of(path: Path, model: str = DEFAULT_MODEL) -> str:
+    """Return the document at *path* with the mentions found marked. Raises UnreadableDocument, WrongUse."""
+    scene = read_scene_of(path, model)
     marks = ((mention.start, mention.end, mention.type) for mention in annotations(scene))
     try:
         return write_markup(scene.outline.clean.raw, marks)

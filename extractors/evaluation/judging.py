@@ -7,6 +7,7 @@ from extractors.evaluation.gold import Annotation, GoldDocument, check_gold
 from extractors.evaluation.markup import first_difference, place
 from extractors.evaluation.scoring import Judged, judged
 from extractors.reading import read_scene, read_scene_of
+from extractors.recognisers.models import DEFAULT_MODEL
 from extractors.scene import Scene
 from ontology.errors import PolicyKGError
 
@@ -17,17 +18,18 @@ UNKNOWN = "unknown"
 def judge(
     documents: Iterable[GoldDocument],
     corpus: Path | None,
+    model: str = DEFAULT_MODEL,
     types: frozenset[str] = frozenset(),
     progress: Callable[[str], object] = lambda name: None,
 ) -> Iterator[Judged | str]:
-    """Yield each of *documents* with what the pipeline finds in it, or what is wrong with it in one line.
+    """Yield each of *documents* with what the pipeline with *model* finds in it, or what is wrong with it in one line.
 
     The text is looked for by name below the folder *corpus*; marked files that bring it along need none.
     """
     for document in documents:
         progress(document.name)
         try:
-            scene = _read(document, corpus)
+            scene = _read(document, corpus, model)
         except PolicyKGError as error:
             yield str(error)
             continue
@@ -44,13 +46,13 @@ def judge(
         )
 
 
-def _read(document: GoldDocument, corpus: Path | None) -> Scene:
+def _read(document: GoldDocument, corpus: Path | None, model: str) -> Scene:
     """Return the document as the pipeline reads it: the one place where evaluation reads documents."""
     path = find_document(document.name, corpus)
     if path is not None:
-        return read_scene_of(path)
+        return read_scene_of(path, model)
     if document.text is not None:
-        return read_scene(document.name, document.text)
+        return read_scene(document.name, document.text, model)
     raise PolicyKGError(missing(document.name, corpus))
 
 

@@ -10,8 +10,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from extractors.naming.candidates import JOINTS, STOPS, Candidate, Lexis, find_candidates
 from extractors.patterns import load_lexicon
@@ -34,6 +35,8 @@ _SHAPES = (
     ("quote", re.compile("“")),
     ("pair", re.compile("(?:行动|工程|计划|机制|试点|改革|体系|战略|中心|基地|示范区|高地|枢纽|城市|区)[和、与及]")),
 )
+_SHAPED = re.compile(r"[+＋×xX\dA-Za-z·，、和与及的“一二两三四五六七八九十百千万双]|新一轮")  # all shapes need one
+_MARKS = (*STOPS, *JOINTS, *"“”等（）：", "")  # words of one character behind a candidate
 _QUOTATION = re.compile(r"“([^“”\n]{1,40})”")
 _EXPLAINED = re.compile(r"[^，。；：“\n]{0,16}(?:：|指)")
 _LIST_TAIL = re.compile(
@@ -42,19 +45,32 @@ _LIST_TAIL = re.compile(
 _CHAIN = re.compile(r"((?:“[^“”\n]{1,20}”)*)(\w\w)")
 
 
+class Side(NamedTuple):
+    """What stands on one side of a candidate: its nearest word, two characters, whether a list goes on there."""
+
+    word: str
+    two: str
+    mark: str
+    listed: bool
+    list_tail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A text and what all its candidates share: where verbs begin, and how often words stand in quotation marks.
 
     `quoted` counts the quotations by their words, `headed` holds those that a tail follows somewhere in the text,
-    `explained` those that a colon or 指 follows.
+    `explained` those that a colon or 指 follows. Many candidates begin or end at one place: its sides are kept.
     """
 
     text: str
+    governors: re.Pattern[str]
     verbs: tuple[int, ...]
     quoted: Counter[str]
     headed: frozenset[str]
     explained: frozenset[str]
+    lefts: dict[int, Side] = field(default_factory=dict)
+    rights: dict[int, Side] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str, words: "Words") -> "Page":
@@ -62,21 +78,41 @@ class Page:
         quotations = list(_QUOTATION.finditer(text))
         return cls(
             text,
+            words.governors,
             tuple(match.start() for match in words.verbs.finditer(text)),
             Counter(match[1] for match in quotations),
             frozenset(match[1] for match in quotations if words.lexis.tails.match(text, match.end())),
             frozenset(match[1] for match in quotations if _EXPLAINED.match(text, match.end())),
         )
 
+    def left(self, start: int) -> Side:
+        """Return what stands before *start*."""
+        if start not in self.lefts:
+            before = self.text[max(0, start - 8) : start]
+            governor = self.governors.search(before)
+            mark = before[-1:]
+            self.lefts[start] = Side(governor[0] if governor else mark, before[-2:], mark, mark in ("、", "”"))
+        return self.lefts[start]
 
-def cues_of(page: Page, candidate: Candidate, words: "Words") -> Iterator[str]:
+    def right(self, end: int) -> Side:
+        """Return what stands behind *end*."""
+        if end not in self.rights:
+            behind = self.text[end : end + 2]
+            mark = behind[:1]
+            ahead = _LIST_TAIL.match(self.text, end)
+            word = mark if mark in _MARKS else behind
+            self.rights[end] = Side(word, behind, mark, mark in ("、", "“"), ahead[1] if ahead else "")
+        return self.rights[end]
+
+
+def cues_of(page: Page, candidate: Candidate) -> Iterator[str]:
     """Yield the cues of *candidate* on *page*, some more than once."""
     text = page.text
     start, end, form, tail = candidate.start, candidate.end, candidate.form, candidate.tail
     name = text[start:end]
     bare = name.replace("“", "").replace("”", "")
     yield f"form={form}"
-    yield from _sides(text, start, end, form, words.governors)
+    yield from _sides(page, start, end, form)
     last = tail if form == "item" else bare[-2:]
     yield f"{form}/tail={last}"
     yield f"{form}/size={_size(len(bare))}"
@@ -87,9 +123,10 @@ def cues_of(page: Page, candidate: Candidate, words: "Words") -> Iterator[str]:
     yield f"first2={bare[:2]}"
     if len(bare) <= LONGEST_NAME:
         yield f"name={bare}"
-    for label, shape in _SHAPES:
-        if shape.search(bare if label != "quote" else name):
-            yield f"{form}/shape={label}"
+    if _SHAPED.search(name):
+        for label, shape in _SHAPES:
+            if shape.search(bare if label != "quote" else name):
+                yield f"{form}/shape={label}"
     if form in ("quoted", "headed"):
         yield from _elsewhere(page, name[1:].split("”")[0], form)
     inner = bisect_left(page.verbs, end - 3) - bisect_right(page.verbs, start)
@@ -104,26 +141,22 @@ def _elsewhere(page: Page, words: str, form: str) -> Iterator[str]:
         yield f"{form}/explained"
 
 
-def _sides(text: str, start: int, end: int, form: str, governors: re.Pattern[str]) -> Iterator[str]:
-    before, behind = text[max(0, start - 8) : start], text[end : end + 6]
-    governor = governors.search(before)
-    left = governor[0] if governor else before[-1:]
-    yield f"{form}/left={left}"
-    yield f"left={left}"
-    yield f"left2={before[-2:]}"
-    right = behind[:1] if behind[:1] in STOPS + JOINTS + "“”等（）：" else behind[:2]
-    yield f"{form}/right={right}"
-    yield f"right2={behind[:2]}"
-    if before[-1:] in ("、", "”") or behind[:1] in ("、", "“"):
+def _sides(page: Page, start: int, end: int, form: str) -> Iterator[str]:
+    left, right = page.left(start), page.right(end)
+    yield f"{form}/left={left.word}"
+    yield f"left={left.word}"
+    yield f"left2={left.two}"
+    yield f"{form}/right={right.word}"
+    yield f"right2={right.two}"
+    if left.listed or right.listed:
         yield f"{form}/listed"
-    ahead = _LIST_TAIL.match(text, end)
-    if ahead:
-        yield f"list-tail={ahead[1]}"
-    if before[-1:] == "”":
+    if right.list_tail:
+        yield f"list-tail={right.list_tail}"
+    if left.mark == "”":
         yield f"{form}/chained"
     if form == "quoted":
-        chain = _CHAIN.match(text, end)
-        if chain and (chain[1] or before[-1:] == "”"):
+        chain = _CHAIN.match(page.text, end)
+        if chain and (chain[1] or left.mark == "”"):
             yield f"chain-tail={chain[2]}"
 
 
@@ -143,7 +176,8 @@ class Scale:
 
     def probability(self, cues: Iterable[str]) -> float:
         """Return the probability that a candidate with these *cues* is a name of the kind."""
-        total = self._weights.get("bias", 0.0) + sum(self._weights.get(cue, 0.0) for cue in cues)
+        weights = self._weights
+        total = weights.get("bias", 0.0) + sum([weights[cue] for cue in cues if cue in weights])
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, total))))
 
 
@@ -177,7 +211,7 @@ def cued_candidates(text: str, kind: str) -> Iterator[tuple[Candidate, tuple[str
     words = load_words(kind)
     page = Page.of(text, words)
     for candidate in find_candidates(text, words.lexis):
-        yield candidate, tuple(dict.fromkeys(cues_of(page, candidate, words)))
+        yield candidate, tuple(dict.fromkeys(cues_of(page, candidate)))
 
 
 def weigh(text: str, kind: str, least: float) -> list[tuple[Candidate, float]]:

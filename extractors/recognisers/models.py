@@ -2,13 +2,16 @@
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from extractors.recognisers.opinions import Recogniser
 from ontology.errors import WrongUse
+
+if TYPE_CHECKING:  # numpy is not loaded for the mere names
+    from extractors.recognisers.opinions import Recogniser
 
 RULES_ALONE, FAST, ACCURATE = "rules", "fast", "accurate"
 MODELS = (FAST, ACCURATE, RULES_ALONE)
-DEFAULT_MODEL = RULES_ALONE
+DEFAULT_MODEL = ACCURATE
 WEIGHTS = Path(__file__).parent / "weights"
 
 
@@ -20,7 +23,7 @@ def weight_files(model: str) -> list[Path]:
 
 
 @cache
-def load_recogniser(model: str) -> Recogniser | None:
+def load_recogniser(model: str) -> "Recogniser | None":
     """Return the recogniser *model*, loaded once a process; None for the rules alone.
 
     Raises WrongUse where there is no such model, or it has not been trained.

@@ -16,7 +16,7 @@ from extractors.recognisers.stretches import Stretch, cut_stretches
 from ontology.records import Outline, Proposal
 
 _BLANK = " \n\u3000"
-_PAIRS = (("“", "”"), ("《", "》"))
+_PAIRS = (("“", "”"), ("‘", "’"), ("《", "》"))
 
 
 class Recogniser(Protocol):
@@ -77,7 +77,7 @@ def _proposals(text: str, first: int, spans: Iterable[Span], rule: str) -> Itera
 
 def embrace(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the range *start*, *end* without blanks at its ends, and with both quotes where it has one of them."""
-    while start < end and text[start] in _BLANK + "”》":
+    while start < end and text[start] in _BLANK + "”’》":
         start += 1
     while start < end and text[end - 1] in _BLANK:
         end -= 1

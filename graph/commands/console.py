@@ -11,10 +11,18 @@ from typing import Any, NoReturn
 
 import click
 
+from extractors.recognisers.models import DEFAULT_MODEL, MODELS
 from ontology.errors import PolicyKGError
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path)
+MODEL = click.option(
+    "--model",
+    type=click.Choice(MODELS),
+    default=DEFAULT_MODEL,
+    show_default=True,
+    help="The trained recogniser that reads beside the rules.",
+)
 
 
 class Commands(click.Group):

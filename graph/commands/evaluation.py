@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from graph.commands.console import FILE, FOLDER, fail_after
+from graph.commands.console import FILE, FOLDER, MODEL, fail_after
 from ontology.errors import PolicyKGError, WrongUse
 from ontology.terms import MentionType
 
@@ -21,10 +21,13 @@ _CORPUS = click.option(
 @click.argument("gold", type=FILE, metavar="GOLD")
 @_CORPUS
 @click.option("--types", metavar="TYPE,...", help="Score these types only.", default="")
+@MODEL
 @click.option("--errors", type=click.IntRange(min=0), default=0, show_default=True, help="Examples of each cause.")
 @click.option("--format", "output", type=click.Choice(["table", "json", "html"]), default="table", show_default=True)
 @click.option("--out", "target", type=FILE, help="The file to write.  [default: standard output]")
-def evaluate(gold: Path, corpus: Path | None, types: str, errors: int, output: str, target: Path | None) -> None:
+def evaluate(
+    gold: Path, corpus: Path | None, types: str, model: str, errors: int, output: str, target: Path | None
+) -> None:
     """Read the documents of GOLD and score the mentions found: exact and relaxed F1, errors by cause.
 
     GOLD is JSON lines (doc, start, end, type, text; lines of type WINDOW give the annotated ranges), a file of inline
@@ -38,7 +41,7 @@ def evaluate(gold: Path, corpus: Path | None, types: str, errors: int, output: s
     wanted = _types(types)
     documents, problems = read_gold(gold)
     fail_after(problems)
-    results = list(judge(documents, _corpus(corpus, gold), wanted))
+    results = list(judge(documents, _corpus(corpus, gold), model, wanted))
     fail_after(result for result in results if isinstance(result, str))
     report = Report([result for result in results if not isinstance(result, str)])
     if output == "html":
@@ -58,14 +61,15 @@ def annotate() -> None:
 @annotate.command()
 @click.argument("files", nargs=-1, required=True, type=FILE, metavar="FILE...")
 @click.option("--out", "folder", required=True, type=FOLDER, help="The folder for the marked files.")
-def draft(files: tuple[Path, ...], folder: Path) -> None:
+@MODEL
+def draft(files: tuple[Path, ...], folder: Path, model: str) -> None:
     """Write each FILE with the mentions found in it marked, as a draft to correct."""
     from extractors.evaluation.drafts import draft_of, write_marked
 
     problems = []
     for path in files:
         try:
-            click.echo(f"wrote {write_marked(path.stem, draft_of(path), folder)}")
+            click.echo(f"wrote {write_marked(path.stem, draft_of(path, model), folder)}")
         except PolicyKGError as error:
             problems.append(str(error))
     fail_after(problems)

@@ -1,5 +1,5 @@
 // A year's tasks and sub-tasks with the strategies that they advance.
-MATCH (a:Area)<-[:AREA]-(t:TaskStatement)<-[:SUBJECT]-(c:Claim)
+MATCH (a)<-[:AREA]-(t:TaskStatement)<-[:SUBJECT]-(c:Claim)
 WHERE ($area IS NULL OR a.iri = $area) AND ($year IS NULL OR t.governs = $year) AND t.taskMode = 'plan' AND c.predicate = 'title' AND c.status <> 'rejected'
 MATCH (c)-[:HAS_EVIDENCE]->(e:Evidence)-[:IN_DOCUMENT]->(d:Document)
 OPTIONAL MATCH (t)-[:PART_OF]->(p:TaskStatement)

@@ -1,5 +1,5 @@
 // One indicator over the years, from all sources.
-MATCH (i:Indicator)<-[:INDICATOR]-(o:Observation)-[:AREA]->(a:Area)
+MATCH (i:Indicator)<-[:INDICATOR]-(o:Observation)-[:AREA]->(a)
 WHERE ($indicator IS NULL OR i.iri = $indicator) AND ($area IS NULL OR a.iri = $area)
 MATCH (o)<-[:SUBJECT]-(c:Claim)-[:HAS_EVIDENCE]->(e:Evidence)-[:IN_DOCUMENT]->(d:Document)
 WHERE c.predicate = 'valueText' AND c.status <> 'rejected'

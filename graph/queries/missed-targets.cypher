@@ -1,5 +1,5 @@
 // Targets of a year that the outcome did not reach; the first quote is the target's, the second the outcome's.
-MATCH (r:Observation)-[:MISSES]->(t:Observation)-[:AREA]->(a:Area)
+MATCH (r:Observation)-[:MISSES]->(t:Observation)-[:AREA]->(a)
 WHERE ($area IS NULL OR a.iri = $area) AND ($year IS NULL OR t.period = $year)
 MATCH (t)-[:INDICATOR]->(i:Indicator)
 MATCH (t)<-[:SUBJECT]-(c:Claim)-[:HAS_EVIDENCE]->(e:Evidence)-[:IN_DOCUMENT]->(d:Document)
