@@ -5,7 +5,8 @@
 FOLDER holds the recognisers of the five folds (`make folds`). Every proposal in an annotated range is one case of a
 logistic regression (Newton's method, pulled towards 0): is it a mention, given how reliable its rule is and how
 probable a recogniser that never saw the document holds it? Each file gets a table; the weights of each fold are fitted
-without it. The rules were written with GOLD before our eyes and look better there than they are; MARKS are new to them.
+without it. The rules were written with GOLD before our eyes and look better there than they are; most passages of MARKS
+are new to them, most documents are not.
 """
 
 import csv

@@ -166,7 +166,8 @@ def test_the_annexes_give_100_observations(corpus_graph: KnowledgeGraph) -> None
 def false_quotes(path: Path) -> tuple[str, int, list[str]]:
     """Read one document; return its name, how many quotes it gave, and what does not stand where it says.
 
-    The fast recogniser reads: the accurate one would take most of the tests' time.
+    The fast recogniser reads: the accurate one would take most of the tests' time. A hotline is told by its bare
+    number; a longer name with one in it (a 热线体系) may still pass.
     """
     reading = read_document(path, FAST)
     content = path.read_bytes()
