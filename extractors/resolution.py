@@ -13,7 +13,7 @@ by the layout (a post beside its holder, a box, a table) see what no sentence sh
 Where two are equal the longer wins, then the order of types in the guidelines. What is more likely wrong than useful is
 left out. Before all that every proposal is made fit to be a mention: it ends at a footnote mark that follows a
 quotation and falls where a mark cuts it elsewhere, lies within one block, breaks no number or Latin word, and has no
-blanks at its ends.
+blanks at its ends. A hotline is a platform, whoever proposes it as a programme.
 """
 
 import math
@@ -25,6 +25,7 @@ from functools import cache
 from typing import Protocol
 
 from extractors.patterns import load_lexicon
+from extractors.platforms import is_hotline
 from ontology.records import Outline, Proposal
 
 LEAST = 0.35  # less reliable ones lower F1 (.25 to .5 tried for rules, .3 to .45 with a recogniser: all within .01)
@@ -204,7 +205,8 @@ def make_fit(proposals: Iterable[Proposal], outline: Outline) -> list[Proposal]:
     for proposal in proposals:
         start, end = _trim(text, *_cut(text, proposal.start, proposal.end, anchors))
         if start < end and not _crosses(start, end, edges) and not _breaks_word(text, start, end):
-            fit[Proposal(start, end, proposal.type, proposal.rule)] = None
+            numbered = proposal.type == "PROGRAMME" and is_hotline(text[start:end])
+            fit[Proposal(start, end, "PLATFORM" if numbered else proposal.type, proposal.rule)] = None
     return list(fit)
 
 

@@ -38,6 +38,18 @@ def test_ends_are_trimmed_and_words_stay_whole(text: str, words: str, fit: list[
     assert fit_words(text, words) == fit
 
 
+@pytest.mark.parametrize("words", ["12349养老服务热线体系", "12345热线", "“12320”", "12315", "110"])
+def test_a_hotline_is_no_programme(words: str) -> None:
+    text = f"拨打{words}反映诉求"
+    assert [p.type for p in make_fit([proposal(text, words)], outline_of(text))] == ["PLATFORM"]
+
+
+@pytest.mark.parametrize("words", ["1311", "33618", "11311", "416", "10万人计划", "12个重点专项"])
+def test_a_coded_name_is_no_hotline(words: str) -> None:
+    text = f"推进{words}落实"
+    assert [p.type for p in make_fit([proposal(text, words)], outline_of(text))] == ["PROGRAMME"]
+
+
 def test_a_footnote_mark_behind_a_quotation_ends_the_mention() -> None:
     text = "实施“满天星”行动计划。"
     footnote = Block(BlockKind.FOOTNOTE, len(text), len(text), anchor=text.index("”") + 1)

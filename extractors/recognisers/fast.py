@@ -24,7 +24,7 @@ from extractors.recognisers.stretches import Stretch
 from ontology.records import Outline
 
 MODEL = "fast"
-BATCH = 32
+BATCH = 64
 PAIRS, TRIPLES = 1 << 15, 1 << 16  # numbers that pairs and triples of characters are hashed to
 _RARE_LETTER = 1  # of characters without a number; 0 is padding
 _FACTOR = 0x9E3779B1  # of a multiplicative hash
