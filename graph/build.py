@@ -22,9 +22,10 @@ from pathlib import Path
 from extractors.recognisers.models import DEFAULT_MODEL
 from graph.claims import ClaimsStore
 from graph.decisions import read_rows
+from graph.lineage import conclude
 from graph.progress import Reporter, silent
 from graph.projections import GraphFolder
-from graph.review import DECISIONS, conclude, describe_stale, take_over
+from graph.review import DECISIONS, describe_stale, take_over
 from ontology.errors import PolicyKGError, WrongUse
 from ontology.records import Reading
 
@@ -129,7 +130,7 @@ def _conclude(
 ) -> None:
     """Renew what follows from all documents together and from what people decided, then the projections."""
     progress("concluding", 0, 1)
-    made, problems = take_over(store, conclude(store), folder.folder, review)
+    made, problems = take_over(store, *conclude(store), folder.folder, review)
     store.curate(made.statuses)
     store.put_inferred(made.claims, made.entities)
     report.failures += problems

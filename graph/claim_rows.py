@@ -51,6 +51,9 @@ INSERT OR REPLACE INTO changes SELECT 'document', ?, CAST(value AS INTEGER) FROM
 LOG_ENTITY = """
 INSERT OR REPLACE INTO changes SELECT 'entity', ?, CAST(value AS INTEGER) FROM meta WHERE name = 'revision'
 """
+LOG_CLAIM = """
+INSERT OR REPLACE INTO changes SELECT 'claim', ?, CAST(value AS INTEGER) FROM meta WHERE name = 'revision'
+"""
 LOG_ENTITIES = """
 INSERT OR REPLACE INTO changes SELECT 'entity', touched.iri, CAST(meta.value AS INTEGER)
 FROM meta, (SELECT iri FROM entities WHERE document = ? UNION SELECT subject FROM claims WHERE document = ?) touched
@@ -112,10 +115,14 @@ class StoredMention:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What changed after a revision: document keys (`INFERRED` among them) and entity IRIs, sorted."""
+    """What changed after a revision, sorted: document keys, entity IRIs, and the IRIs of concluded claims.
+
+    A document's claims change together; of those concluded across documents (`INFERRED`) each stands for itself.
+    """
 
     documents: tuple[str, ...]
     entities: tuple[str, ...]
+    claims: tuple[str, ...] = ()
 
 
 def claim_row(claim: Claim) -> tuple[str | int | float | None, ...]:

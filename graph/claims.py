@@ -5,14 +5,14 @@ content alone decides `digest()`: building A and B and removing B equals buildin
 projections which documents and entities to make anew; it is bookkeeping and takes no part in the digest.
 
 Claims that were concluded across documents, or that a person's decision made, belong to the pseudo-document `INFERRED`
-and are replaced as a whole. What a person decided on the claim of a document (`curate`) lies beside the claim, so that
-it outlives the claim's being written anew.
+and are replaced as a whole; the change log names those that differ. What a person decided on the claim of a document
+(`curate`) lies beside the claim, so that it outlives the claim's being written anew.
 """
 
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +21,7 @@ from typing import Any, Self
 
 from graph.claim_rows import (
     CLAIMS_QUERY,
+    LOG_CLAIM,
     LOG_DOCUMENT,
     LOG_ENTITIES,
     LOG_ENTITY,
@@ -177,6 +178,8 @@ class ClaimsStore:
         described = merge_entities(entities)
         concluded = sorted(distinct_claims(INFERRED, claims))
         with self._transaction() as cursor:
+            before = {stored.id: stored.claim for stored in self.claims(INFERRED)}
+            named = {entity.iri: entity for entity in self._inferred_entities()}
             if _inferred_digest(described, concluded) == self._inferred_content():
                 return
             known = {entity.iri for entity in described}
@@ -186,6 +189,9 @@ class ClaimsStore:
                         raise ValueError(f"{iri}: {claim.predicate} speaks of {end}, which nothing describes")
             self._drop(cursor, INFERRED)
             self._insert(cursor, INFERRED, described, concluded)
+            _log_conclusions(cursor, before, dict(concluded))
+            for iri in _differing(named, {entity.iri: entity for entity in described}):
+                cursor.execute(LOG_ENTITY, (iri,))
 
     def curate(self, statuses: Mapping[str, Status]) -> None:
         """Let the claims of documents that *statuses* names by IRI have these statuses, all others their own.
@@ -239,11 +245,13 @@ class ClaimsStore:
                 for number, piece in enumerate(claim.evidence)
             ),
         )
-        _log(cursor, key)
+        if key != INFERRED:
+            _log(cursor, key)
 
     def _drop(self, cursor: sqlite3.Cursor, key: str) -> None:
         """Delete the rows of *key*, and the inferred claims that rest on its words."""
-        _log(cursor, key)
+        if key != INFERRED:
+            _log(cursor, key)
         cursor.execute("DELETE FROM entities WHERE document = ?", (key,))
         cursor.execute("DELETE FROM claims WHERE document = ?", (key,))
         cursor.execute("DELETE FROM evidence WHERE owner = ?", (key,))
@@ -253,10 +261,13 @@ class ClaimsStore:
         cursor.execute("DELETE FROM mentions WHERE document = ?", (key,))
         resting = "SELECT DISTINCT claim FROM evidence WHERE owner = ? AND document = ?"
         doomed = cursor.execute(resting, (INFERRED, key)).fetchall()
-        if doomed:
-            _log(cursor, INFERRED)
-            cursor.executemany("DELETE FROM claims WHERE document = '' AND n = ?", doomed)
-            cursor.executemany("DELETE FROM evidence WHERE owner = '' AND claim = ?", doomed)
+        for place in doomed:
+            row = "SELECT id, subject FROM claims WHERE document = '' AND n = ?"
+            iri, subject = cursor.execute(row, place).fetchone()
+            cursor.execute(LOG_CLAIM, (iri,))
+            cursor.execute(LOG_ENTITY, (subject,))
+        cursor.executemany("DELETE FROM claims WHERE document = '' AND n = ?", doomed)
+        cursor.executemany("DELETE FROM evidence WHERE owner = '' AND claim = ?", doomed)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -307,6 +318,13 @@ class ClaimsStore:
             yield from read_claims(self._rows(CLAIMS_QUERY.format(where="")))
         else:
             yield from read_claims(self._rows(CLAIMS_QUERY.format(where="WHERE c.document = ?"), document))
+
+    def stated(self, predicates: Sequence[str]) -> Iterator[Claim]:
+        """Yield the claims of documents with one of *predicates* that nobody rejected, by document and place."""
+        marks = ", ".join("?" * len(predicates))
+        where = f"WHERE c.document <> '' AND c.predicate IN ({marks}) AND coalesce(k.status, c.status) <> 'rejected'"
+        for stored in read_claims(self._rows(CLAIMS_QUERY.format(where=where), *predicates)):
+            yield stored.claim
 
     def claim(self, iri: str) -> StoredClaim | None:
         """Return the claim *iri*, or None."""
@@ -385,17 +403,18 @@ class ClaimsStore:
         return self._count("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'revision'")
 
     def changes(self, since: int) -> Changes:
-        """Return the documents and entities that writes after revision *since* touched."""
+        """Return the documents, entities and concluded claims that writes after revision *since* touched."""
         query = "SELECT id FROM changes WHERE kind = ? AND revision > ? ORDER BY id"
-        documents, entities = (
-            tuple(row[0] for row in self._rows(query, kind, since)) for kind in ("document", "entity")
-        )
-        return Changes(documents, entities)
+        kinds = ("document", "entity", "claim")
+        return Changes(*(tuple(row[0] for row in self._rows(query, kind, since)) for kind in kinds))
 
     def _inferred_content(self) -> str:
+        claims = ((stored.id, stored.claim) for stored in self.claims(INFERRED))
+        return _inferred_digest(self._inferred_entities(), claims)
+
+    def _inferred_entities(self) -> list[Entity]:
         query = "SELECT iri, kind, name, notation, aliases FROM entities WHERE document = ?"
-        described = [read_entity(row) for row in self._rows(query, INFERRED)]
-        return _inferred_digest(described, ((stored.id, stored.claim) for stored in self.claims(INFERRED)))
+        return [read_entity(row) for row in self._rows(query, INFERRED)]
 
     def _rows(self, query: str, *values: str | int) -> Iterator[Any]:
         with closing(self._connection.cursor()) as cursor:
@@ -424,6 +443,19 @@ def _log(cursor: sqlite3.Cursor, key: str) -> None:
     """Note that *key* and the entities that it speaks of change with the revision of this transaction."""
     cursor.execute(LOG_DOCUMENT, (key,))
     cursor.execute(LOG_ENTITIES, (key, key))
+
+
+def _log_conclusions(cursor: sqlite3.Cursor, before: Mapping[str, Claim], after: Mapping[str, Claim]) -> None:
+    """Note which concluded claims differ; their subjects bear other values now."""
+    for iri in _differing(before, after):
+        cursor.execute(LOG_CLAIM, (iri,))
+        for claim in (before.get(iri), after.get(iri)):
+            if claim is not None and claim.object is None:
+                cursor.execute(LOG_ENTITY, (claim.subject,))
+
+
+def _differing(before: Mapping[str, object], after: Mapping[str, object]) -> list[str]:
+    return sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
 
 
 def _insert_mentions(cursor: sqlite3.Cursor, reading: Reading) -> None:

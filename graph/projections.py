@@ -29,8 +29,8 @@ from pyoxigraph import Quad
 from graph import identity, property_graph, rdf
 from graph.claims import Changes, ClaimsStore
 from graph.identity import graph_iri
-from graph.property_graph import claim_nodes, entity_nodes
-from graph.rdf import ENTITIES_GRAPH, document_quads, entity_quads, to_quads
+from graph.property_graph import claim_nodes, entity_nodes, nodes_of_claims
+from graph.rdf import ENTITIES_GRAPH, claim_quads, document_quads, entity_quads, to_quads
 from graph.stores import loading
 from graph.stores.arcadedb import open_engine
 from graph.stores.loading import FirstLoad, LabelChanged
@@ -224,7 +224,8 @@ class GraphFolder:
                 QuadStore.create(target, to_quads(store)).close()
                 return
             graphs = [graph_iri(key) for key in changes.documents]
-            QuadStore.change(before, target, graphs, {ENTITIES_GRAPH: changes.entities}, _added(store, changes)).close()
+            gone = {ENTITIES_GRAPH: changes.entities}
+            QuadStore.change(before, target, graphs, gone, changes.claims, _added(store, changes)).close()
 
     def _current(self) -> int | None:
         try:
@@ -286,6 +287,8 @@ def _added(store: ClaimsStore, changes: Changes) -> Iterator[Quad]:
         yield from entity_quads(entity)
     for key in changes.documents:
         yield from document_quads(store, key)
+    for stored in filter(None, map(store.claim, changes.claims)):
+        yield from claim_quads(stored)
 
 
 def _load_property_graph(store: ClaimsStore, folder: Path) -> None:
@@ -297,15 +300,18 @@ def _change_property_graph(store: ClaimsStore, folder: Path, changes: Changes) -
     with open_engine(folder, writable=True) as engine:
         for key in changes.documents:
             loading.remove_claims(engine, key)
+        loading.remove_concluded(engine, changes.claims)
         loading.renew_entities(engine, changes.entities, entity_nodes(store, changes.entities))
         for key in changes.documents:
             loading.load_claims(engine, claim_nodes(store, key))
+        concluded = filter(None, map(store.claim, changes.claims))
+        loading.load_claims(engine, nodes_of_claims(store, concluded))
 
 
 def _worth_changing(known: Manifest, store: ClaimsStore, changes: Changes) -> bool:
     now = store.claim_counts()
-    deleted = sum(known.claims.get(key, 0) for key in changes.documents)
-    added = sum(now.get(key, 0) for key in changes.documents)
+    deleted = sum(known.claims.get(key, 0) for key in changes.documents) + len(changes.claims)
+    added = sum(now.get(key, 0) for key in changes.documents) + len(changes.claims)
     return _DELETION_COST * deleted + added < sum(now.values())
 
 

@@ -84,7 +84,12 @@ def entity_nodes(store: ClaimsStore, iris: Iterable[str] | None = None) -> Itera
 
 def claim_nodes(store: ClaimsStore, document: str | None = None) -> Iterator[ClaimNode]:
     """Yield the nodes of the claims of *document* (`INFERRED`: those concluded; None: all), in the store's order."""
-    claims = store.claims(document)
+    yield from nodes_of_claims(store, store.claims(document))
+
+
+def nodes_of_claims(store: ClaimsStore, claims: Iterable[StoredClaim]) -> Iterator[ClaimNode]:
+    """Yield the nodes of *claims*, in their order; none for a claim about a thing that nothing describes any more."""
+    claims = iter(claims)
     while chunk := list(islice(claims, _CHUNK)):
         kinds = store.kinds(end for stored in chunk for end in (stored.claim.subject, stored.claim.object) if end)
         for stored in chunk:

@@ -16,7 +16,7 @@ from graph.claims import ClaimsStore, StoredClaim
 from graph.decisions import NO, NONE, OPEN, YES, Row, meaning, read_rows, write_rows
 from graph.identity import INFERRED
 from graph.open_points import Point, Question, find_points
-from graph.outcomes import judge_targets
+from graph.lineage import conclude
 from ontology.gazetteer import clear_name
 from ontology.identifiers import document_iri
 from ontology.records import Claim, Entity, Status
@@ -53,16 +53,9 @@ class Replayed:
     decided: int = 0
 
 
-def conclude(store: ClaimsStore) -> list[Claim]:
-    """Return what follows from all documents of *store* together, before any decision."""
-    documents = [document.key for document in store.documents()]
-    stated = (stored.claim for key in documents for stored in store.claims(key))
-    return list(judge_targets(stated, lambda iri: entity.name if (entity := store.entity(iri)) else iri))
-
-
 def review(store: ClaimsStore, folder: Path, below: float = LOW) -> list[Row]:
     """Return the review table of the graph in *folder*: what is open, what was decided, and what went stale."""
-    points = find_points(store, conclude(store))
+    points = find_points(store, conclude(store)[0])
     kept = {row.id: row for row in load_decisions(folder)}
     shown = (point for point in points if point.id in kept or _is_open(point, below))
     rows = [_row(point, kept.get(point.id)) for point in shown]
@@ -77,9 +70,11 @@ def load_decisions(folder: Path) -> list[Row]:
 
 
 def take_over(
-    store: ClaimsStore, concluded: Sequence[Claim], folder: Path, given: Path | None
+    store: ClaimsStore, concluded: Sequence[Claim], introduced: Sequence[Entity], folder: Path, given: Path | None
 ) -> tuple[Replayed, list[str]]:
     """Add the decisions in the file *given* to those kept in *folder*, and return what all of them make, with problems.
+
+    *concluded* are the claims that follow from all documents together, *introduced* the things that only they describe.
 
     Problems are rows that cannot be, one line each; the other rows count. The file kept is written only where it
     changes, in one order, so that the same decisions give the same bytes.
@@ -87,7 +82,7 @@ def take_over(
     kept = {row.id: row for row in load_decisions(folder)}
     problems: list[str] = []
     if not kept and given is None:
-        return Replayed(claims=list(concluded)), problems
+        return Replayed(claims=list(concluded), entities=list(introduced)), problems
     points = {point.id: point for point in find_points(store, concluded)}
     before = dict(kept)
     for row in _given(given, points, problems):
@@ -99,7 +94,9 @@ def take_over(
     if kept != before:
         ordered = sorted(kept.values(), key=lambda row: (row.document, row.start.zfill(9), row.id))
         write_rows(folder / DECISIONS, (replace(row, state=_DECIDED) for row in ordered), overwrite=True)
-    return replay(store, points.values(), kept.values(), concluded), problems
+    made = replay(points.values(), kept.values(), concluded)
+    made.entities[:0] = introduced
+    return made, problems
 
 
 def _given(path: Path | None, points: dict[str, Point], problems: list[str]) -> Iterator[Row]:
@@ -139,9 +136,7 @@ def _choices(point: Point) -> str:
     return f"a number from 1 to {len(point.candidates)}, the name or IRI of a candidate, {last}"
 
 
-def replay(
-    store: ClaimsStore, points: Iterable[Point], decisions: Iterable[Row], concluded: Iterable[Claim]
-) -> Replayed:
+def replay(points: Iterable[Point], decisions: Iterable[Row], concluded: Iterable[Claim]) -> Replayed:
     """Return what *decisions* make of *points*; *concluded* are the claims that follow from all documents together."""
     by_id = {point.id: point for point in points}
     made = Replayed()

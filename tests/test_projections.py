@@ -20,6 +20,7 @@ from graph.stores.arcadedb import open_engine
 from graph.stores.loading import LabelChanged
 from graph.stores.quads import QuadStore
 from ontology.errors import BrokenGraph
+from ontology.records import Status
 from tests.readings import inferred_claim, large_reading, small_reading
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -94,6 +95,25 @@ def test_projections_follow_step_by_step(tmp_path: Path, monkeypatch: pytest.Mon
     build(folder, lambda store: store.put(fewer, "rules"), lambda store: store.remove("戊"), lambda s: s.remove("甲"))
     check(folder)
     assert steps == ["_load_property_graph", "_change_property_graph", "_change_property_graph"]
+
+
+def test_of_the_conclusions_only_those_that_differ_are_made_anew(tmp_path: Path) -> None:
+    first = inferred_claim()
+    second = replace(first, confidence=0.5, ordinal=2)  # the same plain triple as the first
+    third = replace(first, predicate="cascadesFrom")
+    folder = tmp_path / "kg"
+    build(folder, put("甲"), put("乙"), put("丁", 300), lambda store: store.put_inferred([first, second, third]))
+    with GraphFolder.writing(folder) as graph, graph.open_claims() as store:
+        revision = store.revision
+        store.put_inferred([second, replace(third, confidence=0.25)])
+        changes = store.changes(revision)
+        assert (changes.documents, len(changes.claims)) == ((), 2)
+        graph.project(store)
+    check(folder)
+    build(folder, lambda store: store.put_inferred([replace(second, status=Status.REJECTED), first]))
+    check(folder)
+    build(folder, lambda store: store.remove("甲"))  # what rests on its words goes with it
+    check(folder)
 
 
 def test_documents_loaded_ahead_give_the_same_graph(tmp_path: Path) -> None:

@@ -9,7 +9,16 @@ from pyoxigraph import BlankNode, NamedNode, Quad, QuerySolutions
 
 from graph.claims import ClaimsStore
 from graph.identity import graph_iri
-from graph.rdf import ENTITIES_GRAPH, INFERRED_GRAPH, PREFIXES, document_quads, entity_quads, to_literal, to_quads
+from graph.rdf import (
+    ENTITIES_GRAPH,
+    INFERRED_GRAPH,
+    PREFIXES,
+    claim_quads,
+    document_quads,
+    entity_quads,
+    to_literal,
+    to_quads,
+)
 from graph.stores.quads import QuadStore, Value
 from ontology.errors import BrokenGraph, QueryFailed
 from ontology.identifiers import document_iri
@@ -201,7 +210,9 @@ def test_a_changed_store_equals_one_made_anew(tmp_path: Path, claims: ClaimsStor
             added.extend(document_quads(store, key))
         graphs = map(graph_iri, changes.documents)
         about = {ENTITIES_GRAPH: changes.entities}
-        changed = QuadStore.change(tmp_path / "rdf", tmp_path / "rdf2", graphs, about, added)
+        for stored in filter(None, map(store.claim, changes.claims)):
+            added.extend(claim_quads(stored))
+        changed = QuadStore.change(tmp_path / "rdf", tmp_path / "rdf2", graphs, about, changes.claims, added)
         assert set(map(str, changed.engine)) == set(map(str, to_quads(store)))
     with QuadStore.open(tmp_path / "rdf") as before:
         assert len(before.select("SELECT ?d { ?d a pk:Document }")[1]) == 3

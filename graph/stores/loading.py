@@ -5,7 +5,7 @@ at once, `SET n = row`, takes ArcadeDB three times as long), and deletions come 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
@@ -123,6 +123,18 @@ def remove_claims(engine: Engine, document: str) -> None:
     for found in (f"{of_document}-[:HAS_EVIDENCE]->(n)", f"MATCH (n:{CLAIM_LABEL} {{document: $document}})"):
         while engine.run(f"{found} RETURN 1 LIMIT 1", given)[1]:
             engine.run(f"{found} WITH n LIMIT {_DELETED_AT_ONCE} DETACH DELETE n", given, write=True)
+
+
+def remove_concluded(engine: Engine, claims: Sequence[str]) -> None:
+    """Delete those *claims* (IRIs) that are there, their evidence and the direct relationships made from them."""
+    rows = [{"iri": iri} for iri in claims]
+    found = f"UNWIND $rows AS row MATCH (c:{CLAIM_LABEL} {{iri: row.iri}})"
+    for deletion in (
+        "-[:SUBJECT]->(s) MATCH (s)-[r]->() WHERE r.claim = row.iri DELETE r",
+        "-[:HAS_EVIDENCE]->(n) DETACH DELETE n",
+        " DETACH DELETE c",
+    ):
+        engine.run_batches(found + deletion, rows, _DELETED_AT_ONCE)
 
 
 def renew_entities(engine: Engine, iris: Iterable[str], nodes: Iterable[EntityNode]) -> None:

@@ -22,7 +22,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from graph.rdf import PREFIXES, to_literal, to_python
+from graph.rdf import INFERRED_GRAPH, PREFIXES, to_literal, to_python
 from graph.stores.sparql_text import bind, explain, refuse_unsafe
 from ontology import records
 from ontology.errors import BrokenGraph, QueryFailed
@@ -31,6 +31,20 @@ Value = records.Literal | NamedNode | Literal
 """What stands for a variable of a query: text and numbers become literals; wrap an IRI in NamedNode."""
 
 _LOADED_AT_ONCE = 200_000  # quads; pyoxigraph alone would take a gigabyte for a million
+
+_REMOVAL = f"""
+PREFIX rdf: <{PREFIXES["rdf"]}> PREFIX oa: <{PREFIXES["oa"]}> PREFIX pk: <{PREFIXES["pk"]}>
+WITH <{INFERRED_GRAPH}> DELETE {{ ?subject ?predicate ?object }} WHERE {{
+  %s rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object .
+  FILTER NOT EXISTS {{
+    ?other rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; pk:status ?status .
+    FILTER(?other != %s && ?status != "rejected")
+  }}
+}} ;
+WITH <{INFERRED_GRAPH}> DELETE {{ ?node ?name ?value }} WHERE {{
+  %s (pk:evidence/(oa:hasTarget/oa:hasSelector?)?)? ?node . ?node ?name ?value
+}}
+"""
 
 Rows = list[tuple[records.Literal | bool | None, ...]]
 
@@ -69,11 +83,13 @@ class QuadStore:
         target: Path,
         graphs: Iterable[str],
         subjects: Mapping[str, Iterable[str]],
+        claims: Iterable[str],
         add: Iterable[Quad],
     ) -> Self:
         """Copy the store in *folder* to the new folder *target* and change the copy; hard links make the copy cheap.
 
-        Drops the named *graphs*, then in each graph of *subjects* every quad about those subjects, then adds *add*.
+        Drops the named *graphs*, then in each graph of *subjects* every quad about those subjects, then the concluded
+        *claims* (IRIs) with their evidence and plain triples, then adds *add*.
         Raises BrokenGraph when the disk refuses.
         """
         try:
@@ -85,6 +101,8 @@ class QuadStore:
                 for iri in iris:
                     for quad in list(store.quads_for_pattern(NamedNode(iri), None, None, NamedNode(graph))):
                         store.remove(quad)
+            for claim in claims:
+                store.update(_REMOVAL.replace("%s", str(NamedNode(claim))))
             _load(store, add)
         except OSError as error:
             raise BrokenGraph(f"{target}: the RDF store cannot be written ({_one_line(error)})") from error

@@ -1,0 +1,34 @@
+"""What follows from all documents together: across years, across levels, between a target and its outcome.
+
+    claims of documents ─► Facts ─► outcomes    a target and its outcome: met or missed
+                                 └► …           one module a kind of conclusion, each a function in CONCLUSIONS
+
+Every conclusion is an inferred claim with a confidence and the words of both sides. Nothing is concluded from a claim
+that a person rejected, and nothing from silence: "not mentioned" is never "ended". `conclude` runs anew after every
+change; the store then keeps what stayed the same.
+"""
+
+from collections.abc import Callable, Iterator
+
+from graph.claims import ClaimsStore
+from graph.lineage import outcomes
+from graph.lineage.facts import Facts
+from ontology.records import Claim, Entity
+
+Conclusion = Callable[[Facts], Iterator[Claim | Entity]]
+
+CONCLUSIONS: tuple[Conclusion, ...] = (outcomes.judge_targets,)
+"""What is concluded; each may yield things that no document names by itself, before the claims that speak of them."""
+
+
+def conclude(store: ClaimsStore) -> tuple[list[Claim], list[Entity]]:
+    """Return the claims that follow from all documents of *store* together, and the things that they introduce."""
+    facts = Facts(store)
+    claims, entities = [], []
+    for conclusion in CONCLUSIONS:
+        for found in conclusion(facts):
+            if isinstance(found, Entity):
+                entities.append(found)
+            else:
+                claims.append(found)
+    return claims, entities
