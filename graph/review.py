@@ -15,8 +15,8 @@ from pathlib import Path
 from graph.claims import ClaimsStore, StoredClaim
 from graph.decisions import NO, NONE, OPEN, YES, Row, meaning, read_rows, write_rows
 from graph.identity import INFERRED
-from graph.open_points import Point, Question, find_points
 from graph.lineage import conclude
+from graph.open_points import Point, Question, find_points
 from ontology.gazetteer import clear_name
 from ontology.identifiers import document_iri
 from ontology.records import Claim, Entity, Status
