@@ -31,8 +31,15 @@ def evaluate(
     """Read the documents of GOLD and score the mentions found: exact and relaxed F1, errors by cause.
 
     GOLD is JSON lines (doc, start, end, type, text; lines of type WINDOW give the annotated ranges), a file of inline
-    markup ⟦TYPE|words⟧, or a folder of either. As html it is a page to read the errors in.
+    markup ⟦TYPE|words⟧, or a folder of either. As html it is a page to read the errors in. A GOLD of links between
+    tasks (CSV: area, from_year, to_year, earlier_task, task, kind) scores how tasks are traced from year to year.
     """
+    from graph.commands.link_evaluation import evaluate_links
+    from graph.lineage.evaluation import is_links
+
+    if is_links(gold):
+        _write([evaluate_links(gold, _corpus(corpus, gold), model, errors, output)], target)
+        return
     from extractors.evaluation.gold import read_gold
     from extractors.evaluation.judging import judge
     from extractors.evaluation.page import to_page

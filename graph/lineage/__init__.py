@@ -1,7 +1,11 @@
 """What follows from all documents together: across years, across levels, between a target and its outcome.
 
-    claims of documents ─► Facts ─► outcomes    a target and its outcome: met or missed
-                                 └► …           one module a kind of conclusion, each a function in CONCLUSIONS
+    claims of documents ─► Facts ─┬► outcomes    a target and its outcome: met or missed
+                                  ├► tasks       which task goes on with which, year by year
+                                  └► cascades    which tasks take up those of the level above
+
+One module is one kind of conclusion, a function in `CONCLUSIONS`. Tasks are compared by `agendas` (what an area plans
+for a year), `likeness` (what speaks for a link) and `chances` (how probable that makes it).
 
 Every conclusion is an inferred claim with a confidence and the words of both sides. Nothing is concluded from a claim
 that a person rejected, and nothing from silence: "not mentioned" is never "ended". `conclude` runs anew after every
@@ -11,13 +15,13 @@ change; the store then keeps what stayed the same.
 from collections.abc import Callable, Iterator
 
 from graph.claims import ClaimsStore
-from graph.lineage import outcomes
+from graph.lineage import cascades, outcomes, tasks
 from graph.lineage.facts import Facts
 from ontology.records import Claim, Entity
 
 Conclusion = Callable[[Facts], Iterator[Claim | Entity]]
 
-CONCLUSIONS: tuple[Conclusion, ...] = (outcomes.judge_targets,)
+CONCLUSIONS: tuple[Conclusion, ...] = (outcomes.judge_targets, tasks.trace_tasks, cascades.trace_cascades)
 """What is concluded; each may yield things that no document names by itself, before the claims that speak of them."""
 
 

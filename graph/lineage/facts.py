@@ -10,12 +10,16 @@ from ontology.records import Claim, Evidence, Literal
 
 @dataclass(slots=True)
 class Thing:
-    """What documents say of one thing: its literals and links by predicate, the first of each with its words."""
+    """What documents say of one thing: its literals and links by predicate.
+
+    `words` are those of the first claim of each predicate, `quotes` those of the first claim of each link.
+    """
 
     iri: str
     values: dict[str, Literal] = field(default_factory=dict)
     links: dict[str, list[str]] = field(default_factory=dict)
     words: dict[str, Evidence] = field(default_factory=dict)
+    quotes: dict[tuple[str, str], Evidence] = field(default_factory=dict)
 
     def link(self, predicate: str) -> str | None:
         """Return the first thing that *predicate* links to."""
@@ -50,6 +54,7 @@ class Facts:
             thing.words.setdefault(claim.predicate, claim.evidence[0])
             if claim.object is not None:
                 thing.links.setdefault(claim.predicate, []).append(claim.object)
+                thing.quotes.setdefault((claim.predicate, claim.object), claim.evidence[0])
             elif claim.value is not None:
                 thing.values.setdefault(claim.predicate, claim.value)
         return found
