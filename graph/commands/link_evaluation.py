@@ -18,12 +18,12 @@ def evaluate_links(gold: Path, corpus: Path | None, model: str, errors: int, out
         raise WrongUse(f"{gold}: where are the documents? name their folder with --corpus")
     links = read_links(gold)
     with tempfile.TemporaryDirectory() as folder, ClaimsStore.create(Path(folder) / "claims.sqlite") as store:
-        _read(store, corpus, links, model)
+        read_agendas(store, corpus, links, model)
         scores = score_links(Facts(store), links)
     return to_table(scores, errors) if output == "table" else to_json(scores)
 
 
-def _read(store: ClaimsStore, corpus: Path, links: dict[Agendas, Links], model: str) -> None:
+def read_agendas(store: ClaimsStore, corpus: Path, links: dict[Agendas, Links], model: str) -> None:
     """Read the documents below *corpus* that plan a year of an area of *links*."""
     from extractors.reading import read_document
 

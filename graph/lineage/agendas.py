@@ -8,6 +8,7 @@ included, footnotes left out.
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from graph.claims import Passage
@@ -58,6 +59,7 @@ class Agenda:
         return tuple(task for task in self.tasks if not task.parent)
 
 
+@lru_cache(maxsize=1)
 def agendas(facts: Facts) -> dict[tuple[str, int], Agenda]:
     """Return the agendas of all areas by area (IRI) and year."""
     stated = facts.things(*_STATED, *_NAMING)
