@@ -16,6 +16,7 @@ from graph.lineage.agendas import Task
 _CLAUSE = re.compile("[。；！？\n]")
 _NO_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 _LEAST_CLAUSE = 8  # characters; shorter ones are enumerators and interjections
+_LEAST_LIKENESS = 0.02  # below it a clause is like nothing; up to 0.04 the fit is as good
 
 Vector = dict[str, float]
 
@@ -105,7 +106,7 @@ def _flow(task: Task, others: Sequence[Vector], rarity: Vector) -> list[float]:
         vector = _vector(_grams(clause), rarity)
         likeness = [_dot(vector, other) for other in others]
         total += len(clause)
-        if likeness and max(likeness) > 0:
+        if likeness and max(likeness) > _LEAST_LIKENESS:
             shares[likeness.index(max(likeness))] += len(clause)
     return [share / total for share in shares] if total else shares
 
