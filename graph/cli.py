@@ -9,6 +9,7 @@ import logging
 import click
 
 from graph.commands.asking import ask, cypher, documents, explain, export, sparql
+from graph.commands.assisting import mcp
 from graph.commands.building import build, remove
 from graph.commands.console import Commands
 from graph.commands.evaluation import annotate, evaluate
@@ -23,5 +24,19 @@ def main() -> None:
     logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what goes wrong there, our errors say
 
 
-for _command in (build, ask, sparql, cypher, extract, explain, remove, documents, export, evaluate, annotate, review):
+for _command in (
+    build,
+    ask,
+    sparql,
+    cypher,
+    extract,
+    explain,
+    remove,
+    documents,
+    export,
+    evaluate,
+    annotate,
+    review,
+    mcp,
+):
     main.add_command(_command)

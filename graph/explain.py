@@ -85,10 +85,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A thing with all that is said of it."""
+    """A thing with what is said of it; `left_out` counts the statements that a limit left out."""
 
     entity: Entity
     statements: tuple[Statement, ...]
+    left_out: int = 0
 
     def lines(self) -> Iterator[str]:
         """Yield the thing and its statements as lines of text, a blank line before each statement."""
@@ -100,9 +101,11 @@ class Thing:
         for statement in self.statements:
             yield ""
             yield from statement.lines()
+        if self.left_out:
+            yield f"\n… and {self.left_out} more"
 
     def _repr_html_(self) -> str:
-        return markup.thing(self.entity, [statement._repr_html_() for statement in self.statements])
+        return markup.thing(self.entity, [statement._repr_html_() for statement in self.statements], self.left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +132,11 @@ class Explanation:
         return "".join(part._repr_html_() for part in self.parts)
 
 
-def explain(graph: Graph, thing: str) -> Explanation:
+def explain(graph: Graph, thing: str, limit: int | None = None) -> Explanation:
     """Return what *graph* says of an entity or claim; *thing* is its IRI, or a name (every meaning is explained).
 
-    Raises WrongUse, with the nearest names, when the graph has nothing of that id or name.
+    *limit* is the number of statements of each thing, None for all of them. Raises WrongUse, with the nearest names,
+    when the graph has nothing of that id or name.
     """
     store = graph.claims
     text_of = lru_cache(_TEXTS_KEPT)(store.raw_text)
@@ -143,8 +147,9 @@ def explain(graph: Graph, thing: str) -> Explanation:
     for iri in resolve_name(graph.entities(), thing, where=str(graph.folder)):
         entity = store.entity(iri)
         assert entity is not None
-        statements = (_statement(store, stored, text_of) for stored in store.claims_about(iri))
-        things.append(Thing(entity, tuple(statements)))
+        claims = list(store.claims_about(iri))
+        statements = tuple(_statement(store, stored, text_of) for stored in claims[:limit])
+        things.append(Thing(entity, statements, len(claims) - len(statements)))
     return Explanation(tuple(things))
 
 

@@ -42,6 +42,7 @@ def statement(subject: str, predicate: str, target: str, qualifiers: str, quotat
     return f'<div style="{_BLOCK}">{head}{"".join(quotations)}</div>'
 
 
-def thing(entity: Entity, statements: Iterable[str]) -> str:
+def thing(entity: Entity, statements: Iterable[str], left_out: int = 0) -> str:
     """Return what a thing is, over its *statements* (HTML)."""
-    return f"<div>{entity._repr_html_()}{''.join(statements)}</div>"
+    more = f"<p><em>… and {left_out} more</em></p>" if left_out else ""
+    return f"<div>{entity._repr_html_()}{''.join(statements)}{more}</div>"

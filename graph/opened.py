@@ -52,17 +52,20 @@ class KnowledgeGraph:
         """Answer the named question; see `graph.ask.answer_question`."""
         return answer_question(self, name, settings, engine)
 
-    def explain(self, thing: str) -> Explanation:
-        """Return all that is said of an entity or claim, with the quotes; see `graph.explain.explain`."""
-        return explain_thing(self, thing)
+    def explain(self, thing: str, limit: int | None = None) -> Explanation:
+        """Return what is said of an entity or claim, with the quotes; see `graph.explain.explain`."""
+        return explain_thing(self, thing, limit)
 
-    def sparql(self, query: str, parameters: Mapping[str, str | int] | None = None) -> Table:
-        """Return columns and rows of any SPARQL query; *parameters* give variables a value. Raises QueryFailed."""
+    def sparql(self, query: str, parameters: Mapping[str, str | int] | None = None, limit: int | None = None) -> Table:
+        """Return columns and rows of any SPARQL query; *parameters* give variables a value. Raises QueryFailed.
+
+        The first *limit* rows come, and no more are looked for.
+        """
         terms = {
             name: NamedNode(value) if isinstance(value, str) and value.startswith(RESOURCE) else value
             for name, value in (parameters or {}).items()
         }
-        return self._quads.select(query, terms)
+        return self._quads.select(query, terms, limit)
 
     def turtle(self, query: str) -> str:
         """Return the triples of a CONSTRUCT or DESCRIBE query as Turtle. Raises QueryFailed for another query."""
