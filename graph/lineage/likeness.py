@@ -16,6 +16,7 @@ from graph.lineage.agendas import Task
 _CLAUSE = re.compile("[。；！？\n]")
 _NO_WORD = re.compile(r"[^\u4e00-\u9fffA-Za-z0-9]+")
 _LEAST_CLAUSE = 8  # characters; shorter ones are enumerators and interjections
+_LEAST_BEST = 0.03  # a best partner less like than that is none
 _LEAST_LIKENESS = 0.02  # below it a clause is like nothing; up to 0.04 the fit is as good
 
 Vector = dict[str, float]
@@ -55,14 +56,14 @@ def likenesses(earlier: Sequence[Task], later: Sequence[Task]) -> dict[tuple[int
     found = {}
     for i, one in enumerate(earlier):
         for k, other in enumerate(later):
-            column = max(row[k] for row in text)
+            column = max(_LEAST_BEST, *(row[k] for row in text))
             found[i, k] = Likeness(
                 text=text[i][k],
                 title=_dot(heads[i], heads[split + k]),
                 onward=onward[i][k],
                 back=back[k][i],
-                first=text[i][k] / max(text[i]) if max(text[i]) else 0.0,
-                second=text[i][k] / column if column else 0.0,
+                first=text[i][k] / max(_LEAST_BEST, *text[i]),
+                second=text[i][k] / column,
                 names=_shared(one, other, names),
                 order=1 - abs(one.place - other.place),
             )
