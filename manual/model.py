@@ -81,9 +81,13 @@ def _properties(language: str) -> Iterator[str]:
             by_domain.setdefault(domain, []).append(predicate)
     heads = [word(_WORDS, key, language) for key in ("property", "label", "cypher", "leads", "meaning")]
     for domain in sorted(by_domain):
-        title = f"{domain} {_text(_term(domain), RDFS.label, language)}" if domain else word(_WORDS, "of_all", language)
+        title = _heading(domain, language) if domain else word(_WORDS, "of_all", language)
         yield f"### {title}\n"
         yield table(heads, (_property(predicate, language) for predicate in by_domain[domain]))
+
+
+def _heading(domain: str, language: str) -> str:
+    return domain if language == "en" else f"{domain} {_text(_term(domain), RDFS.label, language)}"
 
 
 def _property(predicate: Predicate, language: str) -> list[str]:
