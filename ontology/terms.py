@@ -25,6 +25,7 @@ class Kind(StrEnum):
     PERSON = "Person"
     PLATFORM = "Platform"
     POLICY_DOCUMENT = "PolicyDocument"
+    PROBLEM = "Problem"
     PROGRAMME = "Programme"
     PROJECT = "Project"
     PROJECT_LISTING = "ProjectListing"
@@ -68,6 +69,7 @@ class Predicate(StrEnum):
     LABEL = "label"
     LIST_NAME = "listName"
     LISTING_STATUS = "listingStatus"
+    LISTING_YEAR = "listingYear"
     MEETS = "meets"
     MEMBER = "member"
     MENTIONS = "mentions"
@@ -75,6 +77,7 @@ class Predicate(StrEnum):
     MISSES = "misses"
     MODE = "mode"
     NAME = "name"
+    NAMED_PROBLEM = "namedProblem"
     NOTATION = "notation"
     NUMBER = "number"
     OBJECT = "object"
@@ -208,6 +211,7 @@ OBJECT_PROPERTIES: frozenset[str] = frozenset(
         Predicate.MENTIONS,
         Predicate.MERGES_INTO,
         Predicate.MISSES,
+        Predicate.NAMED_PROBLEM,
         Predicate.OBJECT,
         Predicate.PART_OF,
         Predicate.PERSON,
@@ -240,6 +244,7 @@ FUNCTIONAL_PROPERTIES: frozenset[str] = frozenset(
         Predicate.LABEL,
         Predicate.LIST_NAME,
         Predicate.LISTING_STATUS,
+        Predicate.LISTING_YEAR,
         Predicate.MODE,
         Predicate.NAME,
         Predicate.NOTATION,
@@ -284,6 +289,7 @@ DATATYPES: dict[str, str] = {
     "label": "string",
     "listName": "string",
     "listingStatus": "string",
+    "listingYear": "integer",
     "member": "string",
     "mode": "string",
     "name": "string",
@@ -348,6 +354,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "Person": ("人物", "person"),
     "Platform": ("平台", "platform"),
     "PolicyDocument": ("政策文件", "policy document"),
+    "Problem": ("问题", "problem"),
     "Programme": ("工作体系（计划、行动）", "programme"),
     "Project": ("项目", "project"),
     "ProjectListing": ("项目列示", "project listing"),
@@ -386,6 +393,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "label": ("名目", "label"),
     "listName": ("清单名称", "list name"),
     "listingStatus": ("项目状态", "listing status"),
+    "listingYear": ("列示年度", "listing year"),
     "meets": ("达到", "meets"),
     "member": ("成员", "member"),
     "mentions": ("提及", "mentions"),
@@ -393,6 +401,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "misses": ("未达到", "misses"),
     "mode": ("语境", "mode"),
     "name": ("名称", "name"),
+    "namedProblem": ("指出问题", "named problem"),
     "notation": ("代码", "notation"),
     "number": ("证据序号", "number"),
     "object": ("宾语", "object"),

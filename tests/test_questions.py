@@ -22,6 +22,8 @@ SAMPLE = {
     "person": "祁明川",
     "body": "市发展改革委",
     "name": "云麓大桥",
+    "from": "2024",
+    "to": "2026",
 }
 CORPUS = {
     "code": "33618",
@@ -33,11 +35,15 @@ CORPUS = {
     "person": "王志杰",
     "body": "市经济信息委",
     "name": "渝中区",
+    "from": "2021",
+    "to": "2026",
 }
 OF_QUESTION = {
     ("sample", "missed-targets"): {"area": "贵池区", "year": "2025"},
     ("corpus", "missed-targets"): {"area": "渝中区", "year": "2025"},
     ("corpus", "programme-components"): {"code": "11311"},
+    ("sample", "cascades"): {"area": "贵池区"},
+    ("corpus", "cascades"): {"area": "渝中区"},
 }
 
 
@@ -48,7 +54,7 @@ def settings_of(corpus: str, question: str) -> Iterator[dict[str, str]]:
     yield {}
     for parameter in parameters:
         yield {parameter: values[parameter]}
-    if set(parameters) == {"area", "year"} or set(parameters) == {"area", "indicator"}:
+    if set(parameters) in ({"area", "year"}, {"area", "indicator"}, {"area", "from", "to"}):
         yield {parameter: values[parameter] for parameter in parameters}
 
 
