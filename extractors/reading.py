@@ -24,6 +24,7 @@ from extractors.relations.observations import read_observations
 from extractors.relations.orientations import read_orientations
 from extractors.relations.posts import read_posts
 from extractors.relations.problems import read_problems
+from extractors.relations.sums import read_sums
 from extractors.relations.tasks import read_tasks
 from extractors.scene import LinkedMention, Scene
 from ontology.gazetteer import AreaRecord, areas_named, valid_in
@@ -39,6 +40,7 @@ RELATIONS: tuple[Relation, ...] = (
     read_tasks,
     read_listings,
     read_problems,
+    read_sums,
     read_orientations,
     read_posts,
     read_observations,

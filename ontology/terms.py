@@ -30,6 +30,7 @@ class Kind(StrEnum):
     PROJECT = "Project"
     PROJECT_LISTING = "ProjectListing"
     SECTION = "Section"
+    STATED_SUM = "StatedSum"
     STRATEGY = "Strategy"
     TASK_LINE = "TaskLine"
     TASK_STATEMENT = "TaskStatement"
@@ -60,6 +61,7 @@ class Predicate(StrEnum):
     GOVERNS = "governs"
     HAS_COMPONENT = "hasComponent"
     HAS_ORIENTATION = "hasOrientation"
+    IMBALANCE = "imbalance"
     IMPLEMENTS = "implements"
     IN_DOCUMENT = "inDocument"
     INCLUDES_PROJECT = "includesProject"
@@ -82,6 +84,7 @@ class Predicate(StrEnum):
     NUMBER = "number"
     OBJECT = "object"
     ORDINAL = "ordinal"
+    PART = "part"
     PART_OF = "partOf"
     PERIOD = "period"
     PERSON = "person"
@@ -107,6 +110,7 @@ class Predicate(StrEnum):
     SUBJECT = "subject"
     TASK_MODE = "taskMode"
     TITLE = "title"
+    TOTAL = "total"
     UNIT = "unit"
     UPPER_VALUE = "upperValue"
     VALID_FROM = "validFrom"
@@ -240,6 +244,7 @@ FUNCTIONAL_PROPERTIES: frozenset[str] = frozenset(
         Predicate.END,
         Predicate.GENRE,
         Predicate.GOVERNS,
+        Predicate.IMBALANCE,
         Predicate.ISSUED,
         Predicate.LABEL,
         Predicate.LIST_NAME,
@@ -262,6 +267,7 @@ FUNCTIONAL_PROPERTIES: frozenset[str] = frozenset(
         Predicate.STATUS,
         Predicate.TASK_MODE,
         Predicate.TITLE,
+        Predicate.TOTAL,
         Predicate.UNIT,
         Predicate.UPPER_VALUE,
         Predicate.VALID_FROM,
@@ -359,6 +365,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "Project": ("项目", "project"),
     "ProjectListing": ("项目列示", "project listing"),
     "Section": ("章节", "section"),
+    "StatedSum": ("自述合计", "stated sum"),
     "Strategy": ("战略", "strategy"),
     "TaskLine": ("任务线", "task line"),
     "TaskStatement": ("任务表述", "task statement"),
@@ -384,6 +391,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "governs": ("任务年度", "governs"),
     "hasComponent": ("构成", "has component"),
     "hasOrientation": ("确定工作导向", "has orientation"),
+    "imbalance": ("差额", "imbalance"),
     "implements": ("实施", "implements"),
     "inDocument": ("所在文件", "in document"),
     "includesProject": ("包含项目", "includes project"),
@@ -406,6 +414,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "number": ("证据序号", "number"),
     "object": ("宾语", "object"),
     "ordinal": ("序号", "ordinal"),
+    "part": ("分项", "part"),
     "partOf": ("上级任务", "part of"),
     "period": ("年份", "period"),
     "person": ("任职人", "person"),
@@ -431,6 +440,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "subject": ("主语", "subject"),
     "taskMode": ("回顾或计划", "task mode"),
     "title": ("标题", "title"),
+    "total": ("合计", "total"),
     "unit": ("单位", "unit"),
     "upperValue": ("上限数值", "upper value"),
     "validFrom": ("启用年份", "valid from"),
