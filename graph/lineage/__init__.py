@@ -1,6 +1,8 @@
 """What follows from all documents together: across years, across levels, between a target and its outcome.
 
     claims of documents ─► Facts ─► outcomes    a target and its outcome: met or missed
+                                 ├► targets     a target and that of the year before: raised, lowered, not stated
+                                 ├► conflicts   values that cannot both hold, names that mean two things
                                  └► …           one module a kind of conclusion, each a function in CONCLUSIONS
 
 Every conclusion is an inferred claim with a confidence and the words of both sides. Nothing is concluded from a claim
@@ -11,13 +13,18 @@ change; the store then keeps what stayed the same.
 from collections.abc import Callable, Iterator
 
 from graph.claims import ClaimsStore
-from graph.lineage import outcomes
+from graph.lineage import conflicts, outcomes, targets
 from graph.lineage.facts import Facts
 from ontology.records import Claim, Entity
 
 Conclusion = Callable[[Facts], Iterator[Claim | Entity]]
 
-CONCLUSIONS: tuple[Conclusion, ...] = (outcomes.judge_targets,)
+CONCLUSIONS: tuple[Conclusion, ...] = (
+    outcomes.judge_targets,
+    targets.compare_targets,
+    conflicts.find_conflicts,
+    conflicts.find_homonyms,
+)
 """What is concluded; each may yield things that no document names by itself, before the claims that speak of them."""
 
 
