@@ -80,6 +80,13 @@ def read_measures(text: str, places: Iterable[tuple[int, int]] = ()) -> Iterator
     yield from before
 
 
+def measured_name(text: str, start: int, end: int, places: dict[int, int]) -> tuple[int, int] | None:
+    """Return the range of the measured quantity that the words *start*, *end* name, None where they name none."""
+    low, high, _ = _trim(text, start, end, places)
+    is_name = high - low >= 2 and _measured(text[low:high]) and _is_name(text[low:high], "move", False, False)
+    return (low, high) if is_name else None
+
+
 def _groups(text: str, start: int, end: int) -> list[tuple[int, list[Expression]]]:
     """Return the values of a clause in groups that have one subject, each with where the subject's words begin."""
     cursor = start
