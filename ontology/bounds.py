@@ -11,7 +11,8 @@ number alone, whether more or less is better: a target for an unemployment rate 
 
 `can_both_hold` asks whether two **values** of the same thing leave any number that fits both: a figure stands for all
 that round to it (4.5 for 4.45 to 4.55), with 左右 or 约 for those that round to its significant digits (约1200 for 1150
-to 1250); 以上 and 超过 are open upwards, 以内 and 低于 downwards. Where words or units cannot be compared nothing is said.
+to 1250); 以上 and 超过 are open upwards, 以内 and 低于 downwards. Where words or units cannot be compared nothing is
+said.
 """
 
 import math
@@ -56,7 +57,7 @@ def can_both_hold(one: Quantity, other: Quantity) -> bool:
     """Return whether some number fits both values; True also where they cannot be compared."""
     if one.number is None or other.number is None or not _comparable(one, other):
         return True
-    if _RANKED == one.comparator:
+    if one.comparator == _RANKED:
         return one.number == other.number
     (low, high), (other_low, other_high) = _span(one), _span(other)
     slip = _SLIP * max(1.0, abs(one.number))

@@ -5,16 +5,17 @@
 abbreviation fall away, and the base is looked up in `data/indicators_names.csv`; a name in no table is its own
 canonical name. Nothing is dropped from the front: 区级一般公共预算收入 is not 一般公共预算收入. A fall is a growth
 below nought (出口下降5% is 出口额增速, -5), save where less is the aim (能耗下降3% is 能耗下降, 3). A share, a place
-in a ranking and a change since an earlier year are indicators of their own (…占全市比重, …全市位次, …较2020年增速), and so is
-the share of things counted out of a whole (优良天数达到88%). A name that is no more than a head (产值) does not say
-enough to be one indicator everywhere; `names_enough` tells.
+in a ranking and a change since an earlier year are indicators of their own (…占全市比重, …全市位次, …较2020年增速), and
+so is the share of things counted out of a whole (优良天数达到88%). Words without a number are told of the growth of an
+amount (进出口稳中提质). A name that is no more than a head (产值) does not say enough to be one indicator everywhere;
+`names_enough` tells.
 """
 
 import re
 from functools import cache
 
 from extractors.patterns import load_lexicon
-from extractors.values import RANKED, Value
+from extractors.values import RANKED, TEXTUAL, Value
 from ontology.comparison import lower_is_better
 from ontology.identifiers import canonical_name, mint
 from ontology.records import Entity
@@ -42,7 +43,7 @@ def link_indicator(name: str, value: Value | None = None) -> Entity:
 
 
 def parts_of_name(name: str) -> tuple[str, ...]:
-    """Return the names that *name* sums up: 城乡居民收入 is that of 城镇居民 and of 农村居民; itself alone otherwise."""
+    """Return the names that *name* sums up: 城乡居民收入 is two, of 城镇居民 and of 农村居民; else itself."""
     for row in load_lexicon("indicators_parts"):
         if row["form"] in name:
             return tuple(name.replace(row["form"], part) for part in row["parts"].split("|"))
@@ -51,10 +52,10 @@ def parts_of_name(name: str) -> tuple[str, ...]:
 
 def names_enough(name: str) -> bool:
     """Tell whether *name* says what is measured: 产值, 总投资 and 生产总值的比例 leave it to words elsewhere."""
-    base, _ = _split(_SINCE.sub("", name))
+    base, _ = _split(name)
     if base in _canonical():
         return True
-    return not _only_heads().fullmatch(base) and not _dangling().search(base)
+    return not _only_heads().fullmatch(_SINCE.sub("", base)) and not _dangling().search(base)
 
 
 def _rewrite(name: str) -> str:
@@ -81,14 +82,16 @@ def _told_by(base: str, value: Value | None) -> str:
         return value.scope + _form("rank")
     if value.scope:
         return _form("share").format(value.scope)
-    if not value.change and not (value.unit in _RATES[:2] and base.endswith(_amounts())):
+    worded = value.number is None and value.comparator == TEXTUAL
+    of_amount = (value.unit in _RATES[:2] or worded) and base.endswith(_amounts())
+    if not value.change and not of_amount:
         return ""
     since = _SINCE.search(value.text)
     return (since[0] if since else "") + _form(_change(base, value))
 
 
 def _change(base: str, value: Value) -> str:
-    if value.unit not in _RATES:
+    if value.unit not in _RATES and value.number is not None:
         return "increase"
     if value.direction == "down" and lower_is_better(base):
         return "fall"

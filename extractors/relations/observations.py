@@ -17,7 +17,7 @@ from extractors.linking.areas import area_entity
 from extractors.linking.indicators import link_indicator, names_enough, parts_of_name
 from extractors.patterns import load_lexicon
 from extractors.relations.findings import Findings
-from extractors.relations.periods import Timeline, read_timeline, year_in
+from extractors.relations.periods import Timeline, read_timeline
 from extractors.relations.second_hand import area_above, area_of_targets, quoted_values
 from extractors.relations.worded import read_worded
 from extractors.scene import Scene
@@ -174,12 +174,11 @@ def _told(text: str, name: str, measure: Measure) -> Iterable[tuple[str, Express
     Values shared out among things that the name sums up (城乡居民) are those of each; where the name does not tell
     among which, they are one, in words.
     """
-    values = measure.values
+    values, names = measure.values, parts_of_name(name)
+    if len(names) == len(values) > 1:
+        return list(zip(names, values, strict=True))
     if not measure.shared:
         return [(name, value) for value in values]
-    names = parts_of_name(name)
-    if len(names) == len(values):
-        return list(zip(names, values, strict=True))
     start, end = values[0].start, values[-1].end
     return [(name, replace(values[0], end=end, value=Value(text[start:end])))]
 
@@ -206,7 +205,7 @@ def _second_hand(scene: Scene, own: Observation, name: str) -> Iterator[Observat
 def _from_clause(scene: Scene, timeline: Timeline, at: Range, name: str, told: Expression) -> Observation:
     start, end = at
     block = scene.block_at(start)
-    period = year_in(told.value.text) or timeline.period(start, block.year if block else None)
+    period = timeline.year_told(told.value, start, block.year if block else None)
     mode = timeline.mode(start, block.mode if block else None, period)
     value = told.value
     indicator = link_indicator(name, value)

@@ -19,6 +19,7 @@ from functools import cache
 from extractors.numerals import read_count
 from extractors.patterns import load_lexicon
 from extractors.scene import Scene
+from extractors.values import Value
 from ontology.records import Block, BlockKind, Mode
 
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
@@ -26,6 +27,7 @@ _UNTIL = re.compile(r"[到至]((?:19|20)\d\d)年")
 _PLAN = re.compile(r"“?([一二三四五六七八九十]{1,3})五”?(?:时期|期间|以来)|“([一二三四五六七八九十]{1,3})五”")
 _OPENS = re.compile(r"(?:^|[。！？；\n])[^，。；：！？\n]{0,6}$")
 _LISTED = re.compile(r"——|[一二三四五六七八九十]{1,3}是|[（(][一二三四五六七八九十\d]{1,3}[）)]")
+_AVERAGE = "年均"
 _FIRST_PLAN_END, _YEARS = 1955, 5  # the n-th five-year plan ends in 1955 + 5n
 
 
@@ -69,6 +71,15 @@ class Timeline:
         frame = self.frame(start)
         return None if frame.many else frame.year or passage
 
+    def year_told(self, value: Value, start: int, passage: int | None) -> int | None:
+        """Return the year of *value*, told of what is named at *start*: its own words come before all others.
+
+        A level that is an average of years (年均1200万人) is of none.
+        """
+        if _AVERAGE in value.text and not value.change:
+            return None
+        return year_in(value.text) or self.period(start, passage)
+
     def mode(self, start: int, mode: Mode | None, period: int | None) -> Mode | None:
         """Return the mode of what is said at *start*: in a plan, what it says of earlier years looks back."""
         low, _ = self.scene.sentence(start, start + 1)
@@ -105,27 +116,28 @@ def _of_block(scene: Scene, block: Block, last: Frame) -> Iterator[Frame]:
     plan = year_of(scene, "plan_year")
     heading = _span_of_heading(scene, block, plan)
     text = scene.text[block.start : block.end]
-    goes_on = bool(_LISTED.match(text)) or block.parent is not None and heading is not None
+    goes_on = heading is not None or bool(_LISTED.match(text))
     if not (goes_on and last.start >= (heading.start if heading else 0)):
         yield heading or Frame(block.start)
-    elif last.start > block.start:
-        yield Frame(block.start)
     if block.kind is BlockKind.HEADING:
         return
-    for frame in sorted([*_spans(text, plan), *_turns(text, block.year)], key=lambda frame: frame.start):
+    for frame in sorted([*_spans(text, plan), *_turns(scene, text, block.year)], key=lambda frame: frame.start):
         if _OPENS.search(text, 0, frame.start):
             yield Frame(block.start + frame.start, frame.many, frame.year, frame.mode)
 
 
 def _span_of_heading(scene: Scene, block: Block, plan: int | None) -> Frame | None:
-    """Return the frame of the nearest heading around *block* that names a span of years and no year of its own."""
+    """Return the frame of the nearest heading around *block* that names a span of years, None where none does.
+
+    One that names a year as well leaves it to its paragraphs which they speak of.
+    """
     for outer in reversed((*scene.outline.path_of(block), block)):
         if outer.kind is BlockKind.HEADING:
             words = scene.text[outer.start : outer.end]
             spans = list(_spans(words, plan))
-            if spans and not _YEAR.search(words):
-                last = spans[-1]
-                return Frame(outer.start, many=True, mode=last.mode)
+            if spans:
+                many = not _YEAR.search(words)
+                return Frame(outer.start, many, mode=spans[-1].mode if many else None)
     return None
 
 
@@ -147,20 +159,24 @@ def _is_heading(text: str) -> bool:
     return not any(mark in text for mark in "，。；")
 
 
-def _turns(text: str, passage: int | None) -> Iterator[Frame]:
-    """Yield where *text* turns to a later year (到2030年) or back to the passage's own."""
+def _turns(scene: Scene, text: str, passage: int | None) -> Iterator[Frame]:
+    """Yield where *text* turns to a later year (到2030年), to the one before (去年) or back to the passage's own."""
     for match in _UNTIL.finditer(text):
         year = int(match[1])
         if passage is not None and year > passage:
             yield Frame(match.start(), year=year)
-    for word in (*_words("relative year"), *_words("now"), *([f"{passage}年"] if passage else [])):
+    now = year_of(scene, "issued") or year_of(scene, "plan_year")
+    for word, distance in {**_words("relative year"), **_words("past year")}.items():
+        for match in re.finditer(word, text):
+            yield Frame(match.start(), year=now + int(distance) if now else None)
+    for word in (*_words("now"), *([f"{passage}年"] if passage else [])):
         for match in re.finditer(word, text):
             yield Frame(match.start())
 
 
 def _named_years(scene: Scene, before: str) -> Iterator[tuple[int, int]]:
     """Yield the years that *before* names, with where, save those that only compare."""
-    issued = year_of(scene, "issued")
+    issued = year_of(scene, "issued") or year_of(scene, "plan_year")
     years = [(match.start(), int(match[1])) for match in _YEAR.finditer(before)]
     if issued:
         for word, distance in _words("relative year").items():

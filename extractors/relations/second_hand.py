@@ -4,8 +4,8 @@
     全市经济社会发展的主要预期目标是：……       the city's, to the end of the sentence
     国家确定的粮食产量目标为……                 the nation's
 
-The document stays the source; the value belongs to the area that it is told of. 全市 in a document of the city itself is
-the city, so that nothing changes there.
+The document stays the source; the value belongs to the area that it is told of. 全市 in a document of the city itself
+is the city, so that nothing changes there.
 """
 
 import re

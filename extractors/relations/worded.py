@@ -14,6 +14,7 @@ from extractors.patterns import load_patterns
 from extractors.values import Expression, Value
 
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")
+_ITEM = re.compile(r"[^、]+")
 _SENTENCE = re.compile(r"[^。！？\n]+")
 _STATES = re.compile(r"(?:预期|主要|发展|奋斗)目标")
 _GROWTH = re.compile(r"(?:增长|增速|增幅)")
@@ -44,9 +45,10 @@ def _read_clause(text: str, start: int, end: int, places: dict[int, int]) -> Ite
         match = pattern.regex.search(text, start, end)
         if match is None:
             continue
-        found = measured_name(text, start, match.start(), places)
-        if found:
-            growth = _GROWTH.match(match[0])
-            name = text[slice(*found)] + (growth[0] if growth else "")
-            yield Worded(*found, name, Expression(match.start(), match.end(), "worded", Value(match[0])))
+        growth = "增速" if _GROWTH.match(match[0]) or pattern.rule.endswith("/in-step") else ""
+        told = Expression(match.start(), match.end(), "worded", Value(match[0]))
+        for item in _ITEM.finditer(text, start, match.start()):
+            found = measured_name(text, item.start(), item.end(), places)
+            if found:
+                yield Worded(*found, text[slice(*found)] + growth, told)
         return

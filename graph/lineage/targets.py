@@ -4,20 +4,22 @@
           规上工业增加值增速 8左右  ── not stated in 2026
 
 The years of an area are those for which its own documents state several targets; years between them may be missing
-(2019, 2021), each is compared with the next that there is. Of several targets for one indicator and year the area's own
-comes before one quoted by another area, then the one of a genre that both years have, then the one of the document that
-plans this year, then the first. What `raised`, `lowered`, `same` and `not comparable` mean is told in `ontology.bounds`.
+(2019, 2021), each is compared with the next that there is. Of several targets for one indicator and year those that
+can be compared come first, then the area's own before those quoted by another area, the one of a genre that both years
+have, the one of the document that plans this year, the first. What `raised`, `lowered`, `same` and `not comparable`
+mean is told in `ontology.bounds`.
 
 Where only one year states a target of the indicator, the other is said not to state it, and only if a document of the
-same genre states targets for that year: silence of another kind of document means nothing. "Not stated" is never "ended".
+same genre states targets for that year: silence of another kind of document means nothing. "Not stated" is never
+"ended".
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 from graph.lineage.facts import Facts
-from graph.lineage.observed import Observed, Source, read_observed
+from graph.lineage.observed import Observed, read_observed
 from graph.lineage.outcomes import TARGET
 from ontology.bounds import Change, compare
 from ontology.records import Claim, Status
@@ -31,6 +33,7 @@ _PREDICATES = {
 _SEVERAL = 3  # fewer targets do not make a document one that states the targets of a year
 _COMPARED, _NOT_STATED = 0.9, 0.8
 
+Order = tuple[bool, bool, bool, tuple[str, int, str]]
 Stating = Mapping[int, frozenset[str]]
 """The years for which an area's documents state targets, with the genres of these documents."""
 
@@ -65,7 +68,7 @@ def _changes(before: Sequence[Observed], after: Sequence[Observed], stating: Sta
     for indicator in sorted({*earlier, *later}):
         old, new = earlier.get(indicator, []), later.get(indicator, [])
         if old and new:
-            yield _compared(_chosen(old, shared), _chosen(new, shared))
+            yield _compared(*_chosen_pair(old, new, shared))
             continue
         alone = _chosen(old or new, shared)
         if alone.own and alone.source.genre in shared:
@@ -81,12 +84,23 @@ def _by_indicator(targets: Sequence[Observed]) -> dict[str, list[Observed]]:
 
 def _chosen(targets: Sequence[Observed], shared: frozenset[str]) -> Observed:
     """Return the target that stands for an indicator and year where several are stated."""
+    return min(targets, key=lambda target: _order(target, shared))
 
-    def order(target: Observed) -> tuple[bool, bool, bool, tuple[str, int, str]]:
-        source: Source = target.source
-        return not target.own, source.genre not in shared, source.plan != target.period, target.place
 
-    return min(targets, key=order)
+def _chosen_pair(old: Sequence[Observed], new: Sequence[Observed], shared: frozenset[str]) -> tuple[Observed, Observed]:
+    """Return the targets of two years that stand for an indicator: where some can be compared, such ones."""
+
+    def order(pair: tuple[Observed, Observed]) -> tuple[bool, Order, Order]:
+        before, after = pair
+        apart = compare(before.quantity, after.quantity) is Change.NOT_COMPARABLE
+        return apart, _order(before, shared), _order(after, shared)
+
+    return min(product(old, new), key=order)
+
+
+def _order(target: Observed, shared: frozenset[str]) -> Order:
+    source = target.source
+    return not target.own, source.genre not in shared, source.plan != target.period, target.place
 
 
 def _compared(before: Observed, after: Observed) -> Claim:
