@@ -24,6 +24,7 @@ from ontology.records import Block, BlockKind, Mode
 
 _YEAR = re.compile(r"((?:19|20)\d\d)年")
 _UNTIL = re.compile(r"[到至]((?:19|20)\d\d)年")
+_COMPARED = re.compile(r"[与和同]((?:19|20)\d\d)年(?:末|底)?相比")
 _PLAN = re.compile(r"“?([一二三四五六七八九十]{1,3})五”?(?:时期|期间|以来)|“([一二三四五六七八九十]{1,3})五”")
 _OPENS = re.compile(r"(?:^|[。！？；\n])[^，。；：！？\n]{0,6}$")
 _LISTED = re.compile(r"——|[一二三四五六七八九十]{1,3}是|[（(][一二三四五六七八九十\d]{1,3}[）)]")
@@ -74,11 +75,18 @@ class Timeline:
     def year_told(self, value: Value, start: int, passage: int | None) -> int | None:
         """Return the year of *value*, told of what is named at *start*: its own words come before all others.
 
-        A level that is an average of years (年均1200万人) is of none.
+        A level that is an average of years (年均1200万人) is of none, and neither is a change since long ago.
         """
         if _AVERAGE in value.text and not value.change:
             return None
-        return year_in(value.text) or self.period(start, passage)
+        period = year_in(value.text) or self.period(start, passage)
+        return None if period and value.change and self._compares_far(start, period) else period
+
+    def _compares_far(self, start: int, period: int) -> bool:
+        """Tell whether a change is since an earlier year than the one before *period* (与2000年相比)."""
+        low, _ = self.scene.sentence(start, start + 1)
+        compared = _COMPARED.search(self.scene.text, low, start)
+        return compared is not None and int(compared[1]) != period - 1
 
     def mode(self, start: int, mode: Mode | None, period: int | None) -> Mode | None:
         """Return the mode of what is said at *start*: in a plan, what it says of earlier years looks back."""
@@ -166,9 +174,13 @@ def _turns(scene: Scene, text: str, passage: int | None) -> Iterator[Frame]:
         if passage is not None and year > passage:
             yield Frame(match.start(), year=year)
     now = year_of(scene, "issued") or year_of(scene, "plan_year")
-    for word, distance in {**_words("relative year"), **_words("past year")}.items():
+    for word, distance in _words("past year").items():
         for match in re.finditer(word, text):
             yield Frame(match.start(), year=now + int(distance) if now else None)
+    for word, distance in _words("relative year").items():
+        if int(distance) == 0:  # 去年 and 明年 are glances aside; the next sentence is of this year again
+            for match in re.finditer(word, text):
+                yield Frame(match.start(), year=now)
     for word in (*_words("now"), *([f"{passage}年"] if passage else [])):
         for match in re.finditer(word, text):
             yield Frame(match.start())
