@@ -26,6 +26,7 @@ _UP = frozenset({"at-least", "above"})
 _DOWN = frozenset({"at-most", "below"})
 _RANKED = "ranked"
 _VERBS = re.compile(r"^(?:同比|预计|力争|分别|按)?(?:增长|达到?|控制在|保持在?|稳定在|为|完成|实现)+")
+_FILLERS = re.compile(r"\s|保持|增长|增速")  # 增长与经济增长保持同步 says what 和经济增长同步 says
 _SLIP = 1e-9
 
 
@@ -83,7 +84,7 @@ def _scale(unit: str) -> float:
 
 
 def _bare_words(value: Quantity) -> str:
-    return _VERBS.sub("", value.words.replace(" ", ""))
+    return _FILLERS.sub("", _VERBS.sub("", value.words)).replace("与", "和")
 
 
 def _ends(value: Quantity) -> tuple[float, float]:

@@ -265,7 +265,9 @@ def _area(scene: Scene, low: int, at: Range) -> tuple[Entity | None, Range]:
 def _locates(text: str, low: int, at: int, gap: str) -> bool:
     """Tell whether a word of area at *at*, *gap* before the indicator, says where it is measured (占全市 does not)."""
     outside = at > low and text[at - 1] in _words("not area")
-    return not outside and len(gap) <= 2 * _GAP and not any(char.isdigit() or char in "“第" for char in gap)
+    of_rank = any(text.startswith(word, at + 2) for word in _words("not area before"))
+    marks = any(char.isdigit() or char in "“第、" for char in gap)
+    return not outside and not of_rank and not marks and len(gap) <= 2 * _GAP
 
 
 @cache

@@ -15,6 +15,7 @@ from ontology.identifiers import document_iri
 from ontology.records import Evidence
 
 _SURE = 0.8
+_TABLE = "observations/table"
 _FACTS = ("planYear", "reviewYear", "genre")
 
 
@@ -31,7 +32,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One observation. `own` tells that the document states it of the area that it governs itself."""
+    """One observation. `tabled` tells that it stands in a table of indicators, not in running text."""
 
     iri: str
     indicator: str
@@ -41,6 +42,7 @@ class Observed:
     quantity: Quantity
     words: Evidence
     source: Source
+    tabled: bool
 
     @property
     def own(self) -> bool:
@@ -57,20 +59,21 @@ def read_observed(facts: Facts) -> Iterator[Observed]:
     """Yield the observations of *facts* that are sure and complete, in the store's order."""
     sources = _sources(facts)
     vague = {claim.subject for claim in facts.claims("indicator") if claim.confidence < _SURE}
+    tabled = {claim.subject for claim in facts.claims("valueText") if claim.rule == _TABLE}
     for thing in facts.things(*OBSERVED).values():
         words = thing.words.get("valueText")
         if words is not None and thing.iri not in vague:
-            observed = _observed(thing, words, sources[words.document])
+            observed = _observed(thing, words, sources[words.document], thing.iri in tabled)
             if observed is not None:
                 yield observed
 
 
-def _observed(thing: Thing, words: Evidence, source: Source) -> Observed | None:
+def _observed(thing: Thing, words: Evidence, source: Source, tabled: bool) -> Observed | None:
     indicator, area, period = thing.link("indicator"), thing.link("area"), thing.values.get("period")
     role = thing.text("valueRole")
     if indicator is None or area is None or not isinstance(period, int) or not role:
         return None
-    return Observed(thing.iri, indicator, area, period, role, quantity_of(thing), words, source)
+    return Observed(thing.iri, indicator, area, period, role, quantity_of(thing), words, source, tabled)
 
 
 def _sources(facts: Facts) -> dict[str, Source]:

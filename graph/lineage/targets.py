@@ -5,13 +5,13 @@
 
 The years of an area are those for which its own documents state several targets; years between them may be missing
 (2019, 2021), each is compared with the next that there is. Of several targets for one indicator and year those that
-can be compared come first, then the area's own before those quoted by another area, the one of a genre that both years
+can be compared come first, then the area's own before those quoted by another area, the one in a place that both years
 have, the one of the document that plans this year, the first. What `raised`, `lowered`, `same` and `not comparable`
 mean is told in `ontology.bounds`.
 
-Where only one year states a target of the indicator, the other is said not to state it, and only if a document of the
-same genre states targets for that year: silence of another kind of document means nothing. "Not stated" is never
-"ended".
+Where only one year states a target of the indicator, the other is said not to state it, and only if the same place of a
+document of the same genre states targets for that year: of a plan report that holds the table of the year before, but
+not the text, only the tables are compared. "Not stated" is never "ended".
 """
 
 from collections import Counter, defaultdict
@@ -34,8 +34,10 @@ _SEVERAL = 3  # fewer targets do not make a document one that states the targets
 _COMPARED, _NOT_STATED = 0.9, 0.8
 
 Order = tuple[bool, bool, bool, tuple[str, int, str]]
-Stating = Mapping[int, frozenset[str]]
-"""The years for which an area's documents state targets, with the genres of these documents."""
+Place = tuple[str, bool]
+"""Where a target is stated: the genre of the document, and whether in a table."""
+Stating = Mapping[int, frozenset[Place]]
+"""The years for which an area's documents state targets, with the places that do."""
 
 
 def compare_targets(facts: Facts) -> Iterator[Claim]:
@@ -52,13 +54,13 @@ def compare_targets(facts: Facts) -> Iterator[Claim]:
 
 
 def _stating(targets: Sequence[Observed]) -> dict[str, Stating]:
-    """Return for each area the years that its own documents plan or review with several targets, and their genres."""
-    counts = Counter((target.source, target.period) for target in targets if target.own)
-    found: defaultdict[str, defaultdict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for (source, year), count in counts.items():
+    """Return for each area the years that its own documents plan or review with several targets, and where."""
+    counts = Counter((target.source, target.tabled, target.period) for target in targets if target.own)
+    found: defaultdict[str, defaultdict[int, set[Place]]] = defaultdict(lambda: defaultdict(set))
+    for (source, tabled, year), count in counts.items():
         if count >= _SEVERAL and year in (source.plan, source.review):
-            found[source.area][year].add(source.genre)
-    return {area: {year: frozenset(genres) for year, genres in years.items()} for area, years in found.items()}
+            found[source.area][year].add((source.genre, tabled))
+    return {area: {year: frozenset(places) for year, places in years.items()} for area, years in found.items()}
 
 
 def _changes(before: Sequence[Observed], after: Sequence[Observed], stating: Stating) -> Iterator[Claim]:
@@ -71,7 +73,7 @@ def _changes(before: Sequence[Observed], after: Sequence[Observed], stating: Sta
             yield _compared(*_chosen_pair(old, new, shared))
             continue
         alone = _chosen(old or new, shared)
-        if alone.own and alone.source.genre in shared:
+        if alone.own and _place(alone) in shared:
             yield _not_stated(alone, years[1] if old else years[0])
 
 
@@ -82,12 +84,14 @@ def _by_indicator(targets: Sequence[Observed]) -> dict[str, list[Observed]]:
     return groups
 
 
-def _chosen(targets: Sequence[Observed], shared: frozenset[str]) -> Observed:
+def _chosen(targets: Sequence[Observed], shared: frozenset[Place]) -> Observed:
     """Return the target that stands for an indicator and year where several are stated."""
     return min(targets, key=lambda target: _order(target, shared))
 
 
-def _chosen_pair(old: Sequence[Observed], new: Sequence[Observed], shared: frozenset[str]) -> tuple[Observed, Observed]:
+def _chosen_pair(
+    old: Sequence[Observed], new: Sequence[Observed], shared: frozenset[Place]
+) -> tuple[Observed, Observed]:
     """Return the targets of two years that stand for an indicator: where some can be compared, such ones."""
 
     def order(pair: tuple[Observed, Observed]) -> tuple[bool, Order, Order]:
@@ -98,9 +102,12 @@ def _chosen_pair(old: Sequence[Observed], new: Sequence[Observed], shared: froze
     return min(product(old, new), key=order)
 
 
-def _order(target: Observed, shared: frozenset[str]) -> Order:
-    source = target.source
-    return not target.own, source.genre not in shared, source.plan != target.period, target.place
+def _order(target: Observed, shared: frozenset[Place]) -> Order:
+    return not target.own, _place(target) not in shared, target.source.plan != target.period, target.place
+
+
+def _place(target: Observed) -> Place:
+    return target.source.genre, target.tabled
 
 
 def _compared(before: Observed, after: Observed) -> Claim:
