@@ -9,10 +9,10 @@ number alone, whether more or less is better: a target for an unemployment rate 
 * Words against a number, a place in a ranking against a value, and units of different things cannot be compared. 万 and
   亿 before the same unit are brought to one.
 
-`can_both_hold` asks whether two **values** of the same thing leave any number that fits both: a figure stands for all
-that round to it (4.5 for 4.45 to 4.55), with 左右 or 约 for those that round to its significant digits (约1200 for 1150
-to 1250); 以上 and 超过 are open upwards, 以内 and 低于 downwards. Where words or units cannot be compared nothing is
-said.
+`can_both_hold` asks whether two **values** of the same thing are one as far as the coarser of them tells: 4.52 rounds
+to 4.5, but 4.56 does not; with 左右 or 约 only the significant digits count (约1200 for 1150 to 1250), and a percentage
+is told to one decimal at least (5% is 5.0%). 以上 and 超过 are open upwards, 以内 and 低于 downwards. Where words or units
+cannot be compared nothing is said.
 """
 
 import math
@@ -25,6 +25,7 @@ _SCALES = {"十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
 _UP = frozenset({"at-least", "above"})
 _DOWN = frozenset({"at-most", "below"})
 _RANKED = "ranked"
+_RATES = frozenset({"%", "‰", "百分点", "个百分点"})
 _VERBS = re.compile(r"^(?:同比|预计|力争|分别|按)?(?:增长|达到?|控制在|保持在?|稳定在|为|完成|实现)+")
 _FILLERS = re.compile(r"\s|保持|增长|增速")  # 增长与经济增长保持同步 says what 和经济增长同步 says
 _SLIP = 1e-9
@@ -61,8 +62,8 @@ def can_both_hold(one: Quantity, other: Quantity) -> bool:
     if one.comparator == _RANKED:
         return one.number == other.number
     (low, high), (other_low, other_high) = _span(one), _span(other)
-    slip = _SLIP * max(1.0, abs(one.number))
-    return low < other_high - slip and other_low < high - slip
+    gap = max(low - other_high, other_low - high)
+    return gap <= 0 or gap < max(_room(one), _room(other)) * (1 - _SLIP)
 
 
 def _comparable(one: Quantity, other: Quantity) -> bool:
@@ -99,18 +100,30 @@ def _side(value: Quantity) -> int:
 
 
 def _span(value: Quantity) -> tuple[float, float]:
-    """Return the open span of numbers that *value* stands for, in plain units."""
+    """Return the span of numbers that *value* states, in plain units."""
     low, high = _ends(value)
-    room = _step(value) / 2 * _scale(value.unit)
     if value.comparator in _UP:
-        return low - (0 if value.comparator == "above" else room), math.inf
-    if value.comparator in _DOWN:
-        return -math.inf, high + (0 if value.comparator == "below" else room)
-    return low - room, high + room
+        return low, math.inf
+    return (-math.inf, high) if value.comparator in _DOWN else (low, high)
+
+
+def _room(value: Quantity) -> float:
+    """Return how far from *value* a number may be that rounds to it, in plain units; none from a bound."""
+    return 0.0 if _side(value) else _step(value) / 2 * _scale(value.unit)
 
 
 def _step(value: Quantity) -> float:
-    """Return the unit of the last digit that *value* tells: 0.1 for 4.5, 1 for 40, with 左右 10 for 40."""
+    """Return the unit of the last digit that *value* tells: 0.01 for 4.52, 1 for 40, with 左右 10 for 40.
+
+    Percentages are told to one decimal at least, so that 5% is 5.0%.
+    """
+    assert value.number is not None
+    if value.unit in _RATES:
+        return min(0.1, _last_digit(value))
+    return _last_digit(value)
+
+
+def _last_digit(value: Quantity) -> float:
     assert value.number is not None
     digits = format(value.number, ".10f").rstrip("0")
     whole, _, decimals = digits.partition(".")

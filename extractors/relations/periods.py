@@ -104,7 +104,7 @@ def read_timeline(scene: Scene) -> Timeline:
     frames: list[Frame] = []
     for block in scene.outline.blocks:
         if block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING):
-            frames += _of_block(scene, block, frames[-1] if frames else Frame(0))
+            frames += _of_block(scene, block, frames[-1] if frames else Frame(-1))
     return Timeline(scene, frames)
 
 
