@@ -11,8 +11,8 @@ number alone, whether more or less is better: a target for an unemployment rate 
 
 `can_both_hold` asks whether two **values** of the same thing are one as far as the coarser of them tells: 4.52 rounds
 to 4.5, but 4.56 does not; with 左右 or 约 only the significant digits count (约1200 for 1150 to 1250), and a percentage
-is told to one decimal at least (5% is 5.0%). 以上 and 超过 are open upwards, 以内 and 低于 downwards. Where words or units
-cannot be compared nothing is said.
+is told to one decimal at least (5% is 5.0%). 以上 and 超过 are open upwards, 以内 and 低于 downwards. Where words or
+units cannot be compared nothing is said.
 """
 
 import math
