@@ -51,6 +51,7 @@ class Predicate(StrEnum):
     CLAIM_VALUE = "claimValue"
     COMPARATOR = "comparator"
     CONFIDENCE = "confidence"
+    CONFLICTS_WITH = "conflictsWith"
     CONTINUES = "continues"
     COUNT = "count"
     COVERS = "covers"
@@ -61,6 +62,7 @@ class Predicate(StrEnum):
     GOVERNS = "governs"
     HAS_COMPONENT = "hasComponent"
     HAS_ORIENTATION = "hasOrientation"
+    HOMONYM_OF = "homonymOf"
     IMBALANCE = "imbalance"
     IMPLEMENTS = "implements"
     IN_DOCUMENT = "inDocument"
@@ -68,10 +70,12 @@ class Predicate(StrEnum):
     INDICATOR = "indicator"
     ISSUED = "issued"
     ISSUER = "issuer"
+    KEEPS = "keeps"
     LABEL = "label"
     LIST_NAME = "listName"
     LISTING_STATUS = "listingStatus"
     LISTING_YEAR = "listingYear"
+    LOWERS = "lowers"
     MEETS = "meets"
     MEMBER = "member"
     MENTIONS = "mentions"
@@ -80,6 +84,7 @@ class Predicate(StrEnum):
     MODE = "mode"
     NAME = "name"
     NAMED_PROBLEM = "namedProblem"
+    NOT_STATED_IN = "notStatedIn"
     NOTATION = "notation"
     NUMBER = "number"
     OBJECT = "object"
@@ -94,10 +99,12 @@ class Predicate(StrEnum):
     PREDICATE = "predicate"
     PROJECT = "project"
     QUOTE = "quote"
+    RAISES = "raises"
     RENAMES = "renames"
     REPLACED_BY = "replacedBy"
     RESPONDS_TO = "respondsTo"
     RESPONSIBLE = "responsible"
+    RESTATES = "restates"
     REVIEW_YEAR = "reviewYear"
     RULE = "rule"
     SEEN = "seen"
@@ -201,16 +208,20 @@ OBJECT_PROPERTIES: frozenset[str] = frozenset(
         Predicate.AREA,
         Predicate.BODY,
         Predicate.CASCADES_FROM,
+        Predicate.CONFLICTS_WITH,
         Predicate.CONTINUES,
         Predicate.COVERS,
         Predicate.EVIDENCE,
         Predicate.HAS_COMPONENT,
         Predicate.HAS_ORIENTATION,
+        Predicate.HOMONYM_OF,
         Predicate.IMPLEMENTS,
         Predicate.IN_DOCUMENT,
         Predicate.INCLUDES_PROJECT,
         Predicate.INDICATOR,
         Predicate.ISSUER,
+        Predicate.KEEPS,
+        Predicate.LOWERS,
         Predicate.MEETS,
         Predicate.MENTIONS,
         Predicate.MERGES_INTO,
@@ -221,10 +232,12 @@ OBJECT_PROPERTIES: frozenset[str] = frozenset(
         Predicate.PERSON,
         Predicate.PREDICATE,
         Predicate.PROJECT,
+        Predicate.RAISES,
         Predicate.RENAMES,
         Predicate.REPLACED_BY,
         Predicate.RESPONDS_TO,
         Predicate.RESPONSIBLE,
+        Predicate.RESTATES,
         Predicate.SPECIALIZATION_OF,
         Predicate.SPLITS_FROM,
         Predicate.STATED_IN,
@@ -299,6 +312,7 @@ DATATYPES: dict[str, str] = {
     "member": "string",
     "mode": "string",
     "name": "string",
+    "notStatedIn": "integer",
     "notation": "string",
     "number": "integer",
     "ordinal": "integer",
@@ -381,6 +395,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "claimValue": ("断言值", "claim value"),
     "comparator": ("比较方式", "comparator"),
     "confidence": ("置信度", "confidence"),
+    "conflictsWith": ("与…矛盾", "conflicts with"),
     "continues": ("延续", "continues"),
     "count": ("数目", "count"),
     "covers": ("涉及地区", "covers"),
@@ -391,6 +406,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "governs": ("任务年度", "governs"),
     "hasComponent": ("构成", "has component"),
     "hasOrientation": ("确定工作导向", "has orientation"),
+    "homonymOf": ("同名异物", "homonym of"),
     "imbalance": ("差额", "imbalance"),
     "implements": ("实施", "implements"),
     "inDocument": ("所在文件", "in document"),
@@ -398,10 +414,12 @@ LABELS: dict[str, tuple[str, str]] = {
     "indicator": ("对应指标", "indicator"),
     "issued": ("发布时间", "issued"),
     "issuer": ("发布机关", "issuer"),
+    "keeps": ("持平", "keeps"),
     "label": ("名目", "label"),
     "listName": ("清单名称", "list name"),
     "listingStatus": ("项目状态", "listing status"),
     "listingYear": ("列示年度", "listing year"),
+    "lowers": ("调低", "lowers"),
     "meets": ("达到", "meets"),
     "member": ("成员", "member"),
     "mentions": ("提及", "mentions"),
@@ -410,6 +428,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "mode": ("语境", "mode"),
     "name": ("名称", "name"),
     "namedProblem": ("指出问题", "named problem"),
+    "notStatedIn": ("未见于年度", "not stated in"),
     "notation": ("代码", "notation"),
     "number": ("证据序号", "number"),
     "object": ("宾语", "object"),
@@ -424,10 +443,12 @@ LABELS: dict[str, tuple[str, str]] = {
     "predicate": ("谓语", "predicate"),
     "project": ("所列项目", "project"),
     "quote": ("引文", "quote"),
+    "raises": ("调高", "raises"),
     "renames": ("更名自", "renames"),
     "replacedBy": ("改设为", "replaced by"),
     "respondsTo": ("回应问题", "responds to"),
     "responsible": ("责任单位", "responsible"),
+    "restates": ("改变表述", "restates"),
     "reviewYear": ("回顾年度", "review year"),
     "rule": ("规则", "rule"),
     "seen": ("见于年份", "seen"),

@@ -1,6 +1,8 @@
 """What follows from all documents together: across years, across levels, between a target and its outcome.
 
     claims of documents ─► Facts ─┬► outcomes    a target and its outcome: met or missed
+                                  ├► targets     a target and that of the year before: raised, lowered, not stated
+                                  ├► conflicts   values that cannot both hold, names that mean two things
                                   ├► tasks       which task goes on with which, year by year
                                   ├► cascades    which tasks take up those of the level above
                                   └► problems    which tasks take up a problem that was named before
@@ -16,7 +18,7 @@ change; the store then keeps what stayed the same.
 from collections.abc import Callable, Iterator
 
 from graph.claims import ClaimsStore
-from graph.lineage import cascades, outcomes, problems, tasks
+from graph.lineage import cascades, conflicts, outcomes, problems, targets, tasks
 from graph.lineage.facts import Facts
 from ontology.records import Claim, Entity
 
@@ -24,6 +26,9 @@ Conclusion = Callable[[Facts], Iterator[Claim | Entity]]
 
 CONCLUSIONS: tuple[Conclusion, ...] = (
     outcomes.judge_targets,
+    targets.compare_targets,
+    conflicts.find_conflicts,
+    conflicts.find_homonyms,
     tasks.trace_tasks,
     cascades.trace_cascades,
     problems.answer_problems,
