@@ -24,8 +24,6 @@ SAMPLE = {
     "person": "祁明川",
     "body": "市发展改革委",
     "name": "云麓大桥",
-    "from": "2024",
-    "to": "2026",
 }
 CORPUS = {
     "code": "33618",
@@ -39,13 +37,13 @@ CORPUS = {
     "person": "王志杰",
     "body": "市经济信息委",
     "name": "渝中区",
-    "from": "2021",
-    "to": "2026",
 }
 OF_QUESTION = {
     ("sample", "missed-targets"): {"area": "贵池区", "year": "2025"},
     ("corpus", "missed-targets"): {"area": "渝中区", "year": "2025"},
     ("corpus", "programme-components"): {"code": "11311"},
+    ("sample", "task-lineage"): {"from": "2024"},
+    ("corpus", "task-lineage"): {"from": "2021"},
     ("sample", "cascades"): {"area": "贵池区"},
     ("corpus", "cascades"): {"area": "渝中区"},
     ("corpus", "target-changes"): {"area": "渝中区"},
