@@ -30,6 +30,7 @@ _COUNTERS = "个名条项家座所种款处支只台辆栋部批件位年岁"
 _JOINT = re.compile(r"[、和及与]")
 _SOLE = re.compile(r"分别|均")
 _IN_TURN = re.compile(r"分别")
+_RATIO = re.compile(r"[和及与][^、和及与]{1,12}(?:的?比[率例值重]|之比)$")  # 物流费用与地区生产总值的比率 is one
 PLACES = frozenset({"AREA", "ZONE", "AGENCY", "ORG", "PLATFORM", "MEETING", "EVENT", "POLICYDOC", "PROGRAMME"})
 _LONGEST = 26
 _LONGEST_ITEM = 12  # of a listed name that is known by no head
@@ -66,18 +67,50 @@ def read_measures(text: str, places: Iterable[tuple[int, int]] = ()) -> Iterator
     starts: dict[int, int] = {}
     for start, end in places:
         starts[start] = max(end, starts.get(start, 0))
+    earlier: list[Measure] = []  # of the clause before the last, where the last goes on from it
     before: list[Measure] = []
     for clause in _CLAUSE.finditer(text):
         groups = _groups(text, clause.start(), clause.end())
         if before and groups and _goes_on(text, before[-1], *groups[0]):
-            first = 0 if _SOLE.search(groups[0][1][0].value.text) else len(before) - 1
-            before[first:] = [replace(last, values=(*last.values, *groups[0][1])) for last in before[first:]]
+            pool = [*earlier, *before]
+            told = _go_on(pool, len(earlier), groups[0][1])
+            earlier, before = told[: len(earlier)], told[len(earlier) :]
             groups = groups[1:]
             if not groups:
                 continue
-        yield from before
+        yield from earlier
+        joined = bool(before) and text[before[-1].values[-1].end : clause.start()] == "，"
+        earlier = before if joined else []
+        yield from () if joined else before
         before = [measure for begin, values in groups for measure in _read_group(text, begin, values, starts)]
-    yield from before
+    yield from (*earlier, *before)
+
+
+def _go_on(measures: list[Measure], earlier: int, values: list[Expression]) -> list[Measure]:
+    """Return *measures* with the *values* that a clause without a subject tells of them.
+
+    The first *earlier* of them stand a clause before the others. 均 tells all of the last clause; 分别 tells the last
+    ones in turn, one value each, or nothing where there are too few; any other value is told of the very last.
+    """
+    words = values[0].value.text
+    if _IN_TURN.search(words) and len(values) > 1:
+        first = len(measures) - len(values)
+        if first < 0:
+            return measures
+        told = [
+            replace(measure, values=(*measure.values, value))
+            for measure, value in zip(measures[first:], values, strict=True)
+        ]
+        return [*measures[:first], *told]
+    first = earlier if _SOLE.search(words) else len(measures) - 1
+    return [*measures[:first], *(replace(last, values=(*last.values, *values)) for last in measures[first:])]
+
+
+def measured_name(text: str, start: int, end: int, places: dict[int, int]) -> tuple[int, int] | None:
+    """Return the range of the measured quantity that the words *start*, *end* name, None where they name none."""
+    low, high, _ = _trim(text, start, end, places)
+    is_name = high - low >= 2 and _measured(text[low:high]) and _is_name(text[low:high], "move", False, False)
+    return (low, high) if is_name else None
 
 
 def _groups(text: str, start: int, end: int) -> list[tuple[int, list[Expression]]]:
@@ -160,7 +193,7 @@ def _items(text: str, start: int, end: int, several: bool) -> list[tuple[int, in
         cut = match.start()
         quoted = text.count("“", start, cut) != text.count("”", start, cut)
         joins = match[0] == "、" or (several and _head(text[begin:cut])) or _measured(text[begin:cut])
-        if not quoted and joins and begin < cut < end - 1:
+        if not quoted and joins and begin < cut < end - 1 and not _RATIO.match(text, cut, end):
             items.append((begin, cut))
             begin = cut + 1
     items.append((begin, end))

@@ -18,10 +18,13 @@ from extractors.relations.components import read_components
 from extractors.relations.definitions import read_definitions
 from extractors.relations.document_facts import read_document_facts
 from extractors.relations.findings import Findings
+from extractors.relations.listings import read_listings
 from extractors.relations.mentions import read_mentions
 from extractors.relations.observations import read_observations
 from extractors.relations.orientations import read_orientations
 from extractors.relations.posts import read_posts
+from extractors.relations.problems import read_problems
+from extractors.relations.sums import read_sums
 from extractors.relations.tasks import read_tasks
 from extractors.scene import LinkedMention, Scene
 from ontology.gazetteer import AreaRecord, areas_named, valid_in
@@ -35,6 +38,9 @@ RELATIONS: tuple[Relation, ...] = (
     read_definitions,
     read_components,
     read_tasks,
+    read_listings,
+    read_problems,
+    read_sums,
     read_orientations,
     read_posts,
     read_observations,

@@ -15,6 +15,7 @@ from graph.commands.console import Commands
 from graph.commands.evaluation import annotate, evaluate
 from graph.commands.extraction import extract
 from graph.commands.reviewing import review
+from graph.commands.validation import validate
 
 
 @click.group(name="policykg", cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,19 +25,10 @@ def main() -> None:
     logging.getLogger("neo4j").addHandler(logging.NullHandler())  # what goes wrong there, our errors say
 
 
-for _command in (
-    build,
-    ask,
-    sparql,
-    cypher,
-    extract,
-    explain,
-    remove,
-    documents,
-    export,
-    evaluate,
-    annotate,
-    review,
+_COMMANDS = (
+    build, ask, sparql, cypher, extract, explain, remove, documents, export, evaluate, annotate, review, validate,
     mcp,
-):
+)  # fmt: skip
+
+for _command in _COMMANDS:
     main.add_command(_command)

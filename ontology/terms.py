@@ -25,10 +25,12 @@ class Kind(StrEnum):
     PERSON = "Person"
     PLATFORM = "Platform"
     POLICY_DOCUMENT = "PolicyDocument"
+    PROBLEM = "Problem"
     PROGRAMME = "Programme"
     PROJECT = "Project"
     PROJECT_LISTING = "ProjectListing"
     SECTION = "Section"
+    STATED_SUM = "StatedSum"
     STRATEGY = "Strategy"
     TASK_LINE = "TaskLine"
     TASK_STATEMENT = "TaskStatement"
@@ -49,6 +51,7 @@ class Predicate(StrEnum):
     CLAIM_VALUE = "claimValue"
     COMPARATOR = "comparator"
     CONFIDENCE = "confidence"
+    CONFLICTS_WITH = "conflictsWith"
     CONTINUES = "continues"
     COUNT = "count"
     COVERS = "covers"
@@ -59,15 +62,20 @@ class Predicate(StrEnum):
     GOVERNS = "governs"
     HAS_COMPONENT = "hasComponent"
     HAS_ORIENTATION = "hasOrientation"
+    HOMONYM_OF = "homonymOf"
+    IMBALANCE = "imbalance"
     IMPLEMENTS = "implements"
     IN_DOCUMENT = "inDocument"
     INCLUDES_PROJECT = "includesProject"
     INDICATOR = "indicator"
     ISSUED = "issued"
     ISSUER = "issuer"
+    KEEPS = "keeps"
     LABEL = "label"
     LIST_NAME = "listName"
     LISTING_STATUS = "listingStatus"
+    LISTING_YEAR = "listingYear"
+    LOWERS = "lowers"
     MEETS = "meets"
     MEMBER = "member"
     MENTIONS = "mentions"
@@ -75,10 +83,13 @@ class Predicate(StrEnum):
     MISSES = "misses"
     MODE = "mode"
     NAME = "name"
+    NAMED_PROBLEM = "namedProblem"
+    NOT_STATED_IN = "notStatedIn"
     NOTATION = "notation"
     NUMBER = "number"
     OBJECT = "object"
     ORDINAL = "ordinal"
+    PART = "part"
     PART_OF = "partOf"
     PERIOD = "period"
     PERSON = "person"
@@ -88,10 +99,12 @@ class Predicate(StrEnum):
     PREDICATE = "predicate"
     PROJECT = "project"
     QUOTE = "quote"
+    RAISES = "raises"
     RENAMES = "renames"
     REPLACED_BY = "replacedBy"
     RESPONDS_TO = "respondsTo"
     RESPONSIBLE = "responsible"
+    RESTATES = "restates"
     REVIEW_YEAR = "reviewYear"
     RULE = "rule"
     SEEN = "seen"
@@ -104,6 +117,7 @@ class Predicate(StrEnum):
     SUBJECT = "subject"
     TASK_MODE = "taskMode"
     TITLE = "title"
+    TOTAL = "total"
     UNIT = "unit"
     UPPER_VALUE = "upperValue"
     VALID_FROM = "validFrom"
@@ -194,29 +208,36 @@ OBJECT_PROPERTIES: frozenset[str] = frozenset(
         Predicate.AREA,
         Predicate.BODY,
         Predicate.CASCADES_FROM,
+        Predicate.CONFLICTS_WITH,
         Predicate.CONTINUES,
         Predicate.COVERS,
         Predicate.EVIDENCE,
         Predicate.HAS_COMPONENT,
         Predicate.HAS_ORIENTATION,
+        Predicate.HOMONYM_OF,
         Predicate.IMPLEMENTS,
         Predicate.IN_DOCUMENT,
         Predicate.INCLUDES_PROJECT,
         Predicate.INDICATOR,
         Predicate.ISSUER,
+        Predicate.KEEPS,
+        Predicate.LOWERS,
         Predicate.MEETS,
         Predicate.MENTIONS,
         Predicate.MERGES_INTO,
         Predicate.MISSES,
+        Predicate.NAMED_PROBLEM,
         Predicate.OBJECT,
         Predicate.PART_OF,
         Predicate.PERSON,
         Predicate.PREDICATE,
         Predicate.PROJECT,
+        Predicate.RAISES,
         Predicate.RENAMES,
         Predicate.REPLACED_BY,
         Predicate.RESPONDS_TO,
         Predicate.RESPONSIBLE,
+        Predicate.RESTATES,
         Predicate.SPECIALIZATION_OF,
         Predicate.SPLITS_FROM,
         Predicate.STATED_IN,
@@ -236,10 +257,12 @@ FUNCTIONAL_PROPERTIES: frozenset[str] = frozenset(
         Predicate.END,
         Predicate.GENRE,
         Predicate.GOVERNS,
+        Predicate.IMBALANCE,
         Predicate.ISSUED,
         Predicate.LABEL,
         Predicate.LIST_NAME,
         Predicate.LISTING_STATUS,
+        Predicate.LISTING_YEAR,
         Predicate.MODE,
         Predicate.NAME,
         Predicate.NOTATION,
@@ -257,6 +280,7 @@ FUNCTIONAL_PROPERTIES: frozenset[str] = frozenset(
         Predicate.STATUS,
         Predicate.TASK_MODE,
         Predicate.TITLE,
+        Predicate.TOTAL,
         Predicate.UNIT,
         Predicate.UPPER_VALUE,
         Predicate.VALID_FROM,
@@ -284,9 +308,11 @@ DATATYPES: dict[str, str] = {
     "label": "string",
     "listName": "string",
     "listingStatus": "string",
+    "listingYear": "integer",
     "member": "string",
     "mode": "string",
     "name": "string",
+    "notStatedIn": "integer",
     "notation": "string",
     "number": "integer",
     "ordinal": "integer",
@@ -348,10 +374,12 @@ LABELS: dict[str, tuple[str, str]] = {
     "Person": ("人物", "person"),
     "Platform": ("平台", "platform"),
     "PolicyDocument": ("政策文件", "policy document"),
+    "Problem": ("问题", "problem"),
     "Programme": ("工作体系（计划、行动）", "programme"),
     "Project": ("项目", "project"),
     "ProjectListing": ("项目列示", "project listing"),
     "Section": ("章节", "section"),
+    "StatedSum": ("自述合计", "stated sum"),
     "Strategy": ("战略", "strategy"),
     "TaskLine": ("任务线", "task line"),
     "TaskStatement": ("任务表述", "task statement"),
@@ -367,6 +395,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "claimValue": ("断言值", "claim value"),
     "comparator": ("比较方式", "comparator"),
     "confidence": ("置信度", "confidence"),
+    "conflictsWith": ("与…矛盾", "conflicts with"),
     "continues": ("延续", "continues"),
     "count": ("数目", "count"),
     "covers": ("涉及地区", "covers"),
@@ -377,15 +406,20 @@ LABELS: dict[str, tuple[str, str]] = {
     "governs": ("任务年度", "governs"),
     "hasComponent": ("构成", "has component"),
     "hasOrientation": ("确定工作导向", "has orientation"),
+    "homonymOf": ("同名异物", "homonym of"),
+    "imbalance": ("差额", "imbalance"),
     "implements": ("实施", "implements"),
     "inDocument": ("所在文件", "in document"),
     "includesProject": ("包含项目", "includes project"),
     "indicator": ("对应指标", "indicator"),
     "issued": ("发布时间", "issued"),
     "issuer": ("发布机关", "issuer"),
+    "keeps": ("持平", "keeps"),
     "label": ("名目", "label"),
     "listName": ("清单名称", "list name"),
     "listingStatus": ("项目状态", "listing status"),
+    "listingYear": ("列示年度", "listing year"),
+    "lowers": ("调低", "lowers"),
     "meets": ("达到", "meets"),
     "member": ("成员", "member"),
     "mentions": ("提及", "mentions"),
@@ -393,10 +427,13 @@ LABELS: dict[str, tuple[str, str]] = {
     "misses": ("未达到", "misses"),
     "mode": ("语境", "mode"),
     "name": ("名称", "name"),
+    "namedProblem": ("指出问题", "named problem"),
+    "notStatedIn": ("未见于年度", "not stated in"),
     "notation": ("代码", "notation"),
     "number": ("证据序号", "number"),
     "object": ("宾语", "object"),
     "ordinal": ("序号", "ordinal"),
+    "part": ("分项", "part"),
     "partOf": ("上级任务", "part of"),
     "period": ("年份", "period"),
     "person": ("任职人", "person"),
@@ -406,10 +443,12 @@ LABELS: dict[str, tuple[str, str]] = {
     "predicate": ("谓语", "predicate"),
     "project": ("所列项目", "project"),
     "quote": ("引文", "quote"),
+    "raises": ("调高", "raises"),
     "renames": ("更名自", "renames"),
     "replacedBy": ("改设为", "replaced by"),
     "respondsTo": ("回应问题", "responds to"),
     "responsible": ("责任单位", "responsible"),
+    "restates": ("改变表述", "restates"),
     "reviewYear": ("回顾年度", "review year"),
     "rule": ("规则", "rule"),
     "seen": ("见于年份", "seen"),
@@ -422,6 +461,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "subject": ("主语", "subject"),
     "taskMode": ("回顾或计划", "task mode"),
     "title": ("标题", "title"),
+    "total": ("合计", "total"),
     "unit": ("单位", "unit"),
     "upperValue": ("上限数值", "upper value"),
     "validFrom": ("启用年份", "valid from"),

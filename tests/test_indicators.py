@@ -102,3 +102,37 @@ def test_every_word_says_where_it_comes_from_and_no_spelling_means_two_things() 
         for spelling in {row["canonical"], *filter(None, row["aliases"].split("|"))}
     ]
     assert len(spellings) == len(set(spellings))
+
+
+@pytest.mark.parametrize(
+    "wordings",
+    [
+        ("地区生产总值增长5%", "GDP增速5%", "地区生产总值增速5%", "经济增长5%"),
+        ("居民消费价格涨幅2%", "居民消费价格指数2%", "居民消费价格上涨2%", "CPI上涨2%"),
+        ("规上工业增加值增长8%", "规模以上工业增加值增长8%", "规模工业增加值增速8%"),
+        ("单位GDP能耗下降3%", "单位地区生产总值能耗降低3%", "单位生产总值能耗下降3%"),
+        ("高新技术企业达到300家", "高新技术企业总量达到300家", "高新技术企业数量达到300家"),
+        ("绿色产业营收增长8%", "绿色产业营业收入增长8%"),
+    ],
+)
+def test_wordings_of_one_indicator_are_one(wordings: tuple[str, ...]) -> None:
+    assert len({_indicator(words) for words in wordings}) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("劳动年龄人口平均受教育年限达到11年", "常住人口平均受教育年限达到11年"),
+        ("地区生产总值达到300亿元", "地区生产总值增长5%"),
+        ("粮食产量达到30万吨", "粮食综合生产能力达到30万吨"),
+        ("优良天数达到300天", "优良天数达到88%"),
+        ("城镇居民人均可支配收入增长5%", "农村居民人均可支配收入增长5%"),
+    ],
+)
+def test_different_indicators_stay_apart(one: str, other: str) -> None:
+    assert _indicator(one) != _indicator(other)
+
+
+def _indicator(words: str) -> str:
+    (measure,) = read_measures(words)
+    return link_indicator(words[measure.start : measure.end], measure.values[0].value).iri

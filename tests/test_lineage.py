@@ -17,31 +17,10 @@ from graph.lineage.tasks import field_words, trace_tasks
 from graph.opened import KnowledgeGraph
 from ontology.errors import WrongUse
 from ontology.records import Claim, Entity, Status
-from tests.agendas import Task, facts_of
+from tests.agendas import FACTORIES, RESEARCH, RIVERS, SCHOOLS, VILLAGES, Task, facts_of
 from tests.corpus import corpus_folder, needs_corpus
 
 LINKS = Path(__file__).parent / "data" / "task_links.csv"
-
-FACTORIES: Task = (
-    "做强先进制造",
-    "培育装备制造集群，支持企业技术改造，新增智能工厂三十家。发展半导体材料，建设镁基新材料基地。开展零部件配套对接，扩大首台套应用。",
-)
-RESEARCH: Task = (
-    "强化科技创新",
-    "建设省级实验室，组建创新联合体，攻关关键核心技术。引进高层次人才，扩大研发投入，培育高新技术企业。推动高校成果转化落地。",
-)
-VILLAGES: Task = (
-    "推进乡村振兴",
-    "新建高标准农田八万亩，稳定粮食面积。发展茶叶和油茶，培育家庭农场。整治村庄环境，改造农村厕所，修通农村公路。",
-)
-SCHOOLS: Task = (
-    "改善人民生活",
-    "新建幼儿园和小学，增加义务教育学位。扩建人民医院，推进医保异地结算。发放养老补贴，建设社区食堂，办好职业培训。",
-)
-RIVERS: Task = (
-    "建设美丽山水",
-    "整治河道污染，修复湿地，关停排污口。推进垃圾分类，扩建污水厂。植树造林，保护候鸟，巩固禁渔成果。",
-)
 
 
 def kinds(found: Sequence[Claim | Entity]) -> set[tuple[str, str, str]]:

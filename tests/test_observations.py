@@ -129,6 +129,88 @@ def test_a_plan_written_the_year_before_looks_back_on_that_year(text: str, expec
     assert (values["valueRole"], values["period"], found.claims[0].mode) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“十七五”时期，绿化率达到45%。森林蓄积量达到2亿立方米。", [None, None]),
+        ("“十七五”时期成就显著，绿化率达到45%。今年，森林蓄积量达到2亿立方米。", [None, 2032]),
+        ("到2035年，经济迈上新台阶。绿化率达到45%。", [2035]),
+        ("今后五年，绿化率达到45%。2032年，森林蓄积量达到2亿立方米。", [None, 2032]),
+        ("城镇新增就业年均12万人。", [None]),
+        ("与2020年相比，茶叶产量增长40%。", [None]),
+        ("与2031年相比，茶叶产量增长4%。", [2032]),
+        ("森林覆盖率2035年达到60%。", [2035]),
+    ],
+)
+def test_words_of_time_hold_to_the_next_ones(text: str, expected: list[int | None]) -> None:
+    assert [row.get("period") for row in observations(scene_of_text(text))] == expected
+
+
+def test_a_heading_of_many_years_holds_for_its_paragraphs() -> None:
+    heading, first, second = "二、“十七五”时期主要目标\n", "绿化率达到45%。\n", "今年，茶叶产量增长4%。"
+    text = heading + first + second
+    ends = [len(heading) - 1, len(heading + first) - 1, len(text)]
+    blocks = (
+        Block(BlockKind.HEADING, 0, ends[0], 1, "二、", 2, None, mode=Mode.PLAN, year=2032),
+        Block(BlockKind.PARAGRAPH, ends[0] + 1, ends[1], parent=0, mode=Mode.PLAN, year=2032),
+        Block(BlockKind.PARAGRAPH, ends[1] + 1, ends[2], parent=0, mode=Mode.PLAN, year=2032),
+    )
+    scene = scene_of_text(text)
+    scene = replace(scene, outline=replace(scene.outline, blocks=blocks))
+    assert [row.get("period") for row in observations(scene)] == [None, 2032]
+
+
+def test_values_told_in_turn_reach_each_indicator_before_them() -> None:
+    text = "渡口客运量120万人次，渡口总收入3亿元，分别增长4%和6%。"
+    rows = observations(scene_of_text(text, Mode.REVIEW))
+    assert {(row["indicator"], row["value"]) for row in rows if row["unit"] == "%"} == {
+        ("渡口客运量增速", 4), ("渡口总收入增速", 6),
+    }  # fmt: skip
+    assert len(rows) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("主要预期目标是：渔民收入增长与经济增长同步。", [("渔民收入增速", "增长与经济增长同步")]),
+        ("预期目标：茶叶产量保持稳定，水耗完成省下达任务。", [("茶叶产量", "保持稳定"), ("水耗", "完成省下达任务")]),
+        ("主要预期目标是：进出口稳中提质。", [("进出口总额增速", "稳中提质")]),
+        ("茶叶产量保持稳定。", []),
+    ],
+)  # fmt: skip
+def test_targets_in_words_alone_are_kept(text: str, expected: list[tuple[str, str]]) -> None:
+    rows = observations(scene_of_text(text))
+    assert [(row["indicator"], row["valueText"]) for row in rows] == expected
+    assert all("value" not in row for row in rows)
+
+
+def test_a_name_that_sums_up_two_things_gives_both() -> None:
+    rows = observations(scene_of_text("城乡居民人均可支配收入分别增长5%和7%左右。"))
+    assert [(row["indicator"], row["value"], row["comparator"]) for row in rows] == [
+        ("城镇居民人均可支配收入增速", 5, "equal"),
+        ("农村居民人均可支配收入增速", 7, "about"),
+    ]
+
+
+def test_values_beside_and_announced_for_the_area_above_are_its_own() -> None:
+    city = area_by_code("500000")
+    rows = observations(scene_of_text("工业投资增长9%左右（全市目标8%左右，区里自加压力）。进口额增长4%。"))
+    assert [(row["value"], row["area"], row["valueRole"]) for row in rows] == [
+        (9, DISTRICT.iri, "target"), (8, city.iri, "target"), (4, DISTRICT.iri, "target"),
+    ]  # fmt: skip
+    announced = "全市经济社会发展的主要预期目标是：工业投资增长9%，进口额增长4%。出口额增长3%。"
+    assert [row["area"] for row in observations(scene_of_text(announced))] == [city.iri, city.iri, DISTRICT.iri]
+
+
+def test_a_name_that_is_only_a_head_is_not_sure() -> None:
+    sure = {
+        claim.evidence[0].quote: claim.confidence
+        for claim in read_observations(scene_of_text("产值达到3亿元。茶叶产值达到2亿元。")).claims
+        if claim.predicate == "indicator"
+    }
+    assert sure["产值"] < 0.8 <= sure["茶叶产值"]
+
+
 def test_values_shared_out_keep_their_own_indicator() -> None:
     rows = observations(scene_of_text("工业用电量、铁路货运量分别增长6.6%、4.3%。", Mode.REVIEW))
     assert [(row["indicator"], row["value"]) for row in rows] == [("工业用电量增速", 6.6), ("铁路货运量增速", 4.3)]

@@ -277,7 +277,7 @@ def test_bad_claims_are_found(good: str, bad: str, words: str, shapes: Graph) ->
         ('pk:valueRole "target" ;', "", "Violation", "value-roles"),
         ('pk:comparator "about" ;', 'pk:comparator "左右" ;', "Violation", "comparators"),
         ('pk:bindingness "expected"', 'pk:bindingness "预期性"', "Violation", "bindingness"),
-        ("pk:period 2024 ;", "", "Warning", "年份"),
+        ("pk:period 2024 ;", "", "Info", "年份"),
         ("pk:value 8.0 ;", "pk:value 8.0 , 9.0 ;", "Warning", "多个数"),
         ('pk:title "办好实事" ;', "", "Violation", "标题"),
         ("pk:governs 2024 ;", "", "Violation", "年度"),

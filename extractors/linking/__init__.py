@@ -16,6 +16,7 @@ from extractors.linking.indicators import link_indicator
 from extractors.linking.meetings import full_name, link_meeting
 from extractors.linking.people import link_person
 from extractors.linking.programmes import link_programme
+from extractors.linking.projects import project_entity
 from extractors.linking.relative import owner_before, read_relative
 from extractors.linking.short_forms import link_short_forms
 from extractors.linking.strategies import link_strategy
@@ -110,6 +111,8 @@ def _by_name(text: str, mention_type: str, home: AreaRecord | None, year: int | 
     if reading is None:
         return ()
     names = reading.choices or (reading.name,)
+    if mention_type == "PROJECT":
+        return tuple(project_entity(written, name) for name in names)
     return tuple(Entity(mint(kinds[1], name), kinds[0], name, aliases=_alias(written, name)) for name in names)
 
 

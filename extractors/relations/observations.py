@@ -7,7 +7,6 @@ passage's. The area is the document's own, or that of the words before the indic
 city).
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,19 +14,20 @@ from functools import cache
 from extractors.indicator_tables import IndicatorRow, ValueCell, read_indicator_rows
 from extractors.indicators import PLACES, Measure, read_measures
 from extractors.linking.areas import area_entity
-from extractors.linking.indicators import link_indicator
+from extractors.linking.indicators import link_indicator, names_enough, parts_of_name
 from extractors.patterns import load_lexicon
 from extractors.relations.findings import Findings
-from extractors.scene import LinkedMention, Scene
+from extractors.relations.periods import Timeline, read_timeline
+from extractors.relations.second_hand import area_above, area_of_targets, quoted_values
+from extractors.relations.worded import read_worded
+from extractors.scene import Scene
 from extractors.values import TEXTUAL, Expression, Value, parse_value
 from ontology.comparison import lower_is_better
-from ontology.gazetteer import AreaRecord, ancestors
 from ontology.identifiers import digest, document_iri, mint
 from ontology.records import Claim, Entity, Literal, Mode
 
 Range = tuple[int, int]
 
-_YEAR = re.compile(r"((?:19|20)\d\d)年")
 _GAP = 8  # how many characters may stand between a place's name and the indicator measured there
 _SURE, _LIKELY, _GUESSED = 1.0, 0.9, 0.6
 
@@ -62,7 +62,8 @@ class Observation:
     def claims(self, scene: Scene) -> Iterator[Claim]:
         """Yield the claims of this observation, each on the words that say it."""
         subject = self.entity(scene).iri
-        yield self._claim(scene, subject, "indicator", self.name, target=self.indicator.iri)
+        sure = self.confidence if names_enough(self.indicator.name) else min(self.confidence, _GUESSED)
+        yield self._claim(scene, subject, "indicator", self.name, target=self.indicator.iri, confidence=sure)
         yield self._claim(scene, subject, "statedIn", self.told, target=document_iri(scene.key))
         if self.area is not None:
             yield self._claim(scene, subject, "area", self.area_at, target=self.area.iri)
@@ -89,6 +90,7 @@ class Observation:
         *,
         target: str | None = None,
         value: Literal | None = None,
+        confidence: float | None = None,
     ) -> Claim:
         return Claim(
             subject=subject,
@@ -100,7 +102,7 @@ class Observation:
             year=self.period,
             mode=self.mode,
             words=scene.text[slice(*self.words)],
-            confidence=self.confidence,
+            confidence=self.confidence if confidence is None else confidence,
         )
 
 
@@ -150,38 +152,71 @@ def _from_cell(scene: Scene, row: IndicatorRow, cell: ValueCell) -> Observation:
 
 
 def _from_text(scene: Scene) -> Iterator[Observation]:
+    timeline = read_timeline(scene)
     places = [(mention.start, mention.end) for mention in scene.mentions if mention.type in PLACES]
     measures = {(measure.start, measure.end): measure for measure in read_measures(scene.text, places)}
     for mention in scene.mentions:
         measure = measures.get((mention.start, mention.end))
         if mention.type == "INDICATOR" and measure:
-            for told in _told(scene.text, measure):
-                yield _from_clause(scene, mention, mention.text + measure.tail, told)
+            for name, told in _told(scene.text, mention.text + measure.tail, measure):
+                observation = _from_clause(scene, timeline, (mention.start, mention.end), name, told)
+                yield observation
+                yield from _second_hand(scene, observation, name)
+    for worded in read_worded(scene.text, places):
+        observation = _from_clause(scene, timeline, (worded.start, worded.end), worded.name, worded.told)
+        if observation.role == "target":
+            yield observation
 
 
-def _told(text: str, measure: Measure) -> Iterable[Expression]:
-    """Return the values to read: each one, or all as words where two of them are shared out among names not given."""
-    values = measure.values
-    if measure.shared:
-        start, end = values[0].start, values[-1].end
-        return (replace(values[0], end=end, value=Value(text[start:end])),)
-    return values
+def _told(text: str, name: str, measure: Measure) -> Iterable[tuple[str, Expression]]:
+    """Return the values to read, each with the name that it measures.
+
+    Values shared out among things that the name sums up (城乡居民) are those of each; where the name does not tell
+    among which, they are one, in words.
+    """
+    values, names = measure.values, parts_of_name(name)
+    if len(names) == len(values) > 1:
+        return list(zip(names, values, strict=True))
+    if not measure.shared:
+        return [(name, value) for value in values]
+    start, end = values[0].start, values[-1].end
+    return [(name, replace(values[0], end=end, value=Value(text[start:end])))]
 
 
-def _from_clause(scene: Scene, mention: LinkedMention, name: str, told: Expression) -> Observation:
-    block = scene.block_at(mention.start)
-    period = _period(scene, mention, block.year if block else None)
-    mode = _mode(scene, block.mode if block else None, period)
+def _second_hand(scene: Scene, own: Observation, name: str) -> Iterator[Observation]:
+    """Yield the values of the same indicator that are told of areas above, right behind *own*."""
+    for quoted in quoted_values(scene, own.told[1]):
+        value = replace(quoted.told.value, change=own.value.change, direction=own.value.direction)
+        at = (quoted.told.start, quoted.told.end)
+        yield replace(
+            own,
+            value=value,
+            indicator=link_indicator(name, value),
+            told=at,
+            unit=value.unit,
+            unit_at=at,
+            role="target" if quoted.target else own.role,
+            area=area_entity(quoted.area),
+            area_at=quoted.area_at,
+            rule="observations/second-hand",
+        )
+
+
+def _from_clause(scene: Scene, timeline: Timeline, at: Range, name: str, told: Expression) -> Observation:
+    start, end = at
+    block = scene.block_at(start)
+    period = timeline.year_told(told.value, start, block.year if block else None)
+    mode = timeline.mode(start, block.mode if block else None, period)
     value = told.value
     indicator = link_indicator(name, value)
     if value.change and value.direction == "down" and not lower_is_better(name) and value.number:
         value = replace(value, number=-value.number)
-    low, _ = scene.clause(mention.start, mention.end)
-    area, area_at = _area(scene, low, mention)
-    role, confidence = _role(scene, mention, told, mode)
+    low, _ = scene.clause(start, end)
+    area, area_at = _area(scene, low, at)
+    role, confidence = _role(scene, at, told, mode)
     return Observation(
         indicator=indicator,
-        name=(mention.start, mention.end),
+        name=at,
         value=value,
         told=(told.start, told.end),
         unit=value.unit,
@@ -197,10 +232,10 @@ def _from_clause(scene: Scene, mention: LinkedMention, name: str, told: Expressi
     )
 
 
-def _role(scene: Scene, mention: LinkedMention, told: Expression, mode: Mode | None) -> tuple[str, float]:
+def _role(scene: Scene, at: Range, told: Expression, mode: Mode | None) -> tuple[str, float]:
     """Return the role of the value and how sure it is."""
-    low, _ = scene.sentence(mention.start, mention.end)
-    before = scene.text[low : mention.start] if mode is not Mode.REVIEW else ""
+    low, _ = scene.sentence(*at)
+    before = scene.text[low : at[0]] if mode is not Mode.REVIEW else ""
     cues = [role for word, role in _words("role").items() if word in told.value.text or word in before]
     if "estimate" in cues and mode is not Mode.PLAN:
         return "estimate", _LIKELY
@@ -209,62 +244,30 @@ def _role(scene: Scene, mention: LinkedMention, told: Expression, mode: Mode | N
     return ("target" if mode is Mode.PLAN else "actual"), _LIKELY
 
 
-def _mode(scene: Scene, mode: Mode | None, period: int | None) -> Mode | None:
-    """Return the mode of a value: in a plan, what it says of the years before the one it plans looks back."""
-    plan_year = _year_of(scene, "plan_year")
-    return Mode.REVIEW if mode is Mode.PLAN and period and plan_year and period < plan_year else mode
-
-
-def _period(scene: Scene, mention: LinkedMention, year: int | None) -> int | None:
-    """Return the last year named before the indicator in its sentence, save years that only compare; else *year*.
-
-    今年 and the like count from the year of issue. None where the sentence speaks of many years (“十五五”期间).
-    """
-    low, _ = scene.sentence(mention.start, mention.end)
-    before = scene.text[low : mention.start]
-    if any(word in before for word in _words("span")):
-        return None
-    years = [(match.start(), int(match[1])) for match in _YEAR.finditer(before)]
-    issued = _year_of(scene, "issued")
-    if issued:
-        for word, distance in _words("relative year").items():
-            years += [(match.start(), issued + int(distance)) for match in re.finditer(word, before)]
-    named = [(at, found) for at, found in years if scene.text[low + at - 1 : low + at] not in _words("since")]
-    return max(named)[1] if named else year
-
-
-def _year_of(scene: Scene, fact: str) -> int | None:
-    """Return the year at the beginning of a fact of the document's head."""
-    stated = scene.outline.facts.get(fact)
-    return int(stated.value[:4]) if stated else None
-
-
-def _area(scene: Scene, low: int, mention: LinkedMention) -> tuple[Entity | None, Range]:
+def _area(scene: Scene, low: int, at: Range) -> tuple[Entity | None, Range]:
     """Return the area measured and the words that say so (those of the indicator for the document's own)."""
-    for place in reversed(scene.mentions_in(max(low, mention.start - 2 * _GAP), mention.start)):
-        gap = scene.text[place.end : mention.start]
+    start, _ = at
+    for place in reversed(scene.mentions_in(max(low, start - 2 * _GAP), start)):
+        gap = scene.text[place.end : start]
         if place.type in ("AREA", "ZONE") and place.entity and len(gap) <= _GAP and "、" not in gap:
             return place.entity, (place.start, place.end)
-    for word, kind in _words("area").items():
-        at = scene.text.rfind(word, low, mention.start)
-        if at >= 0 and _locates(scene.text, low, at, scene.text[at + len(word) : mention.start]):
-            record = _relative(scene.home, kind)
-            return (area_entity(record) if record else None), (at, at + len(word))
-    return (area_entity(scene.home) if scene.home else None), (mention.start, mention.end)
+    for word in _words("area"):
+        where = scene.text.rfind(word, low, start)
+        if where >= 0 and _locates(scene.text, low, where, scene.text[where + len(word) : start]):
+            record = area_above(scene.home, word)
+            return (area_entity(record) if record else None), (where, where + len(word))
+    announced = area_of_targets(scene, start)
+    if announced:
+        return area_entity(announced[0]), announced[1]
+    return (area_entity(scene.home) if scene.home else None), at
 
 
 def _locates(text: str, low: int, at: int, gap: str) -> bool:
     """Tell whether a word of area at *at*, *gap* before the indicator, says where it is measured (占全市 does not)."""
     outside = at > low and text[at - 1] in _words("not area")
-    return not outside and len(gap) <= 2 * _GAP and not any(char.isdigit() or char in "“第" for char in gap)
-
-
-def _relative(home: AreaRecord | None, kind: str) -> AreaRecord | None:
-    """Return the nearest area around *home*, itself included, whose name ends in *kind* (市, 省, 国)."""
-    if home is None:
-        return None
-    around = (home, *ancestors(home))
-    return next((area for area in around if area.name.endswith(kind)), around[-1] if kind == "国" else None)
+    of_rank = any(text.startswith(word, at + 2) for word in _words("not area before"))
+    marks = any(char.isdigit() or char in "“第、" for char in gap)
+    return not outside and not of_rank and not marks and len(gap) <= 2 * _GAP
 
 
 @cache

@@ -116,3 +116,31 @@ def _shared(one: Task, other: Task, rarity: Vector) -> float:
     common = sum(rarity[name] for name in one.names.keys() & other.names.keys())
     least = min(sum(rarity[name] for name in task.names) for task in (one, other))
     return common / least if least else 0.0
+
+
+class Match(NamedTuple):
+    """What speaks for a task's speaking of a text: the weighed share of its words that the task has, its best clause.
+
+    Both lie between 0 and 1; `clause` is the cosine of the text and the task's clause that is most like it.
+    """
+
+    share: float
+    clause: float
+
+
+def matches(texts: Sequence[str], tasks: Sequence[Task]) -> list[list[Match]]:
+    """Return for each of *texts* how each of *tasks* matches it."""
+    bags = [_grams(task.text) for task in tasks]
+    rarity = _rarity(bags)
+    clauses = [[_vector(_grams(clause), rarity) for clause in _CLAUSE.split(task.text)] for task in tasks]
+    found = []
+    for text in texts:
+        grams = _grams("".join(text.split()))
+        vector = _vector(grams, rarity)
+        total = sum(rarity.get(gram, math.log(len(bags) + 1)) for gram in grams)
+        row = []
+        for bag, parts in zip(bags, clauses, strict=True):
+            share = sum(rarity[gram] for gram in grams if gram in bag) / total if total else 0.0
+            row.append(Match(share, max((_dot(vector, part) for part in parts), default=0.0)))
+        found.append(row)
+    return found

@@ -161,6 +161,12 @@ class QuadStore:
             failure = QueryFailed(explain(error, sparql))
         raise failure  # without its cause, whose traceback would keep the answer: see `turtle`
 
+    def write_triples(self, path: Path) -> None:
+        """Write the union of all graphs to the file *path* as N-Triples."""
+        found = self.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+        assert isinstance(found, QueryTriples)
+        found.serialize(str(path), format=RdfFormat.N_TRIPLES)
+
     def turtle(self, sparql: str, substitutions: Mapping[str, Value] | None = None) -> str:
         """Return the triples of a CONSTRUCT or DESCRIBE query as Turtle, sorted. Raises QueryFailed for other forms."""
         found = self.query(sparql, substitutions)
