@@ -70,13 +70,20 @@ class Answer:
             from pandas import DataFrame  # noqa: PLC0415 (the program itself does without)
         except ImportError:
             raise WrongUse("a frame needs pandas; install it with `pip install pandas`") from None
-        return DataFrame(self.rows, columns=self.columns).convert_dtypes()
+        frame = DataFrame(self.rows, columns=self.columns)
+        gaps = [column for column in self.columns if frame[column].isna().any()]
+        frame[gaps] = frame[gaps].convert_dtypes()
+        return frame
 
     @property
     def evidence(self) -> tuple[tuple[str, str, str, str], ...]:
         """The columns that say where a row rests: document, start, end and quote of each place."""
         places = (column.removeprefix("quote") for column in self.columns if column.startswith("quote"))
         return tuple((f"document{n}", f"start{n}", f"end{n}", f"quote{n}") for n in places)
+
+    def places_of(self, row: Row) -> Iterable[tuple[str, str, str, str]]:
+        """Return those of `evidence` that *row* has: a target that is dropped stands in one document only."""
+        return (place for place in self.evidence if row[place[0]] is not None)
 
     @property
     def own_columns(self) -> tuple[str, ...]:
@@ -89,7 +96,7 @@ class Answer:
             return markup.note(self.note)
         rows = (
             [markup.value(row[column]) for column in self.own_columns]
-            + ["<br>".join(_evidence(row, place)._repr_html_() for place in self.evidence)]
+            + ["<br>".join(_evidence(row, place)._repr_html_() for place in self.places_of(row))]
             for row in self.rows
         )
         return markup.table([*self.own_columns, "evidence"], rows)

@@ -47,7 +47,7 @@ def _as_table(answer: Answer, width: int | None) -> str:
         return f"no rows: {answer.note}\n"
     rows = []
     for row in answer.rows:
-        where = [_place(*(row[column] for column in place)) for place in answer.evidence]
+        where = [_place(*(row[column] for column in place)) for place in answer.places_of(row)]
         rows.append([_shown(row[column]) for column in answer.own_columns] + ["\n".join(where)])
     return _draw([*answer.own_columns, "evidence"], rows, width)
 

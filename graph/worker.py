@@ -44,7 +44,7 @@ class Worker:
         Raises what the job raises, TookTooLong where it was stopped, and EngineFailed where the process died of it.
         """
         with self._lock:
-            _, pipe = self._running or self._start()
+            _, pipe = self._running or self._start(job)
             pipe.send((job, arguments, named))
             if not pipe.poll(self.seconds):
                 self._stop()
@@ -52,10 +52,11 @@ class Worker:
             result: Result = self._received(pipe)
             return result
 
-    def _start(self) -> tuple[BaseProcess, Connection]:
+    def _start(self, job: Callable[..., object]) -> tuple[BaseProcess, Connection]:
+        """Start the process; getting *job* there loads what the job needs, before its time is taken."""
         context = get_context("spawn")
         pipe, other = context.Pipe()
-        process = context.Process(target=_work, args=(self.folder, other), daemon=True)
+        process = context.Process(target=_work, args=(self.folder, other, job), daemon=True)
         process.start()
         other.close()
         self._running = process, pipe
@@ -104,7 +105,7 @@ class Worker:
         self.close()
 
 
-def _work(folder: Path, pipe: Connection) -> None:
+def _work(folder: Path, pipe: Connection, _: Callable[..., object]) -> None:
     """Open the graph and do the jobs that come, until the other end of the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
     try:

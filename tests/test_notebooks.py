@@ -89,7 +89,7 @@ def test_a_notebook_draws_its_pictures(run: Run, name: str, pictures: int) -> No
             ["半导体材料", "进出口总额增速", "深度融入长三角一体化发展", "做实长三角一体化发展前沿", "开工云麓大桥"],
         ),
         ("02_strategies", ["长三角一体化", "聚力推进制造强市建设", "提升制造强市能级"]),
-        ("03_targets", ["规模以上工业增加值增速", "6左右", "guichi-2026-plan:1500-1503"]),
+        ("03_targets", ["规模以上工业增加值增速", "6左右", "guichi-2026-plan:1500-1503", "lowered"]),
         ("04_networks", ["池州市", "betweenness", "<mark>"]),
         ("05_cypher_and_sparql", ["MATCH", "SELECT", *load_questions()]),
     ],

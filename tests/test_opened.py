@@ -11,6 +11,7 @@ from graph.ask import Answer
 from graph.explain import Explanation, Statement, quote_in_sentence
 from graph.fonts import use_chinese_font
 from graph.opened import KnowledgeGraph
+from graph.rendering import render
 from ontology.errors import WrongUse
 from ontology.records import Entity, Evidence
 
@@ -49,7 +50,7 @@ def test_an_answer_becomes_a_frame_with_the_same_rows(sample_graph: KnowledgeGra
     assert len(answer) == len(frame) >= 4
     assert list(frame.columns) == ["year", "mode", "words", "document", "start", "end", "quote"]
     assert frame.to_dict("records") == list(answer)
-    assert str(frame["year"].dtype) == "Int64"
+    assert str(frame["year"].dtype) == "int64"
 
 
 def test_whole_numbers_stay_whole_beside_empty_cells() -> None:
@@ -79,6 +80,15 @@ def test_jupyter_shows_an_answer_as_a_table_with_its_quotes_marked(sample_graph:
     assert shown.rows == len(answer) + 1
     assert "规模以上工业增加值增速" in shown.words
     assert shown.marked[1:] == [str(row[f"quote{place}"]) for row in answer for place in ("", "_2")]
+
+
+def test_a_row_that_rests_on_one_place_shows_no_second(sample_graph: KnowledgeGraph) -> None:
+    answer = sample_graph.ask("target-changes", area="贵池区")
+    alone = [row for row in answer if row["document_2"] is None]
+    assert alone
+    assert len(Shown(answer._repr_html_()).marked[1:]) == 2 * len(answer) - len(alone)
+    for shown in (answer._repr_html_(), render(answer, "table", 200)):
+        assert "None" not in shown
 
 
 def test_jupyter_shows_why_an_answer_is_empty() -> None:
