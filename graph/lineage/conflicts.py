@@ -7,8 +7,8 @@ the others, so that a figure repeated ten times conflicts once.
 A name means two things where documents link it to two things of one kind, or to an area and a zone, and where the
 gazetteer knows a district of a zone's name; what a document leaves open stands in the review file. Names that everybody
 reads at home are none (市委经济工作会议), and neither are those of programmes that one place takes over from another
-above it, or that count nothing (“净土”保卫战): only a counting name (“四张清单”) says something else in another place, or
-beside another list.
+above it, or that count nothing (“净土”保卫战): only a counting name (“四张清单”) says something else in another place,
+or beside another list.
 """
 
 import re
