@@ -15,7 +15,7 @@ TRAIN := OMP_NUM_THREADS=2 $(BIN)/python -m
 WEIGHTS := extractors/recognisers/weights
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format terms readme model folds clean
+.PHONY: help demo test check lint format terms readme docs model folds clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:[^#]*## */\t/' | expand -t 10
@@ -43,8 +43,12 @@ format: $(READY)  ## put the code in shape
 terms: $(READY)  ## write ontology/terms.py anew from ontology/policy.ttl
 	$(BIN)/python -m ontology.generate
 
-readme: $(READY)  ## put the real output of the READMEs' commands into them
+readme: $(READY)  ## put the real output of their commands into the READMEs and the pages in docs
 	$(BIN)/python -m tests.readme_sessions
+	$(BIN)/python -m tests.doc_pages
+
+docs: $(READY)  ## build the documentation site into build/site, in both languages
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 model: $(TRAINED)/pretrained.pt  ## train both recognisers from the gold (hours; needs torch)
 	$(TRAIN) training.finetune $(CORPUS) $(TRAINED) $(GOLD) $(MARKS)
@@ -75,5 +79,5 @@ $(READY): setup.cfg pyproject.toml constraints.txt
 	  { echo 'This Python lacks its venv module; on Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
 	$(PYTHON) -m venv --clear $(VENV)
 	@echo 'Installing the pinned packages (some minutes, once) …'
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,notebooks]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,notebooks,mcp,docs]'
 	@touch $@

@@ -51,8 +51,8 @@ class Opinion(Protocol):
     def proposals(self) -> Sequence[Proposal]:
         """Return the mentions that it reads."""
 
-    def chance(self, proposal: Proposal) -> float:
-        """Return how probable it holds *proposal*."""
+    def chance(self, proposal: Proposal) -> float | None:
+        """Return how probable it holds *proposal*, None where it was never shown that type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,13 @@ def load_weights(model: str) -> tuple[float, ...]:
 
 def _preference(pair: tuple[float, Proposal]) -> tuple[float, int, int, int, str]:
     score, proposal = pair
-    return -round(score, 3), proposal.start - proposal.end, _RANK[proposal.type], proposal.start, proposal.rule
+    return (
+        -round(score, 3),
+        proposal.start - proposal.end,
+        _RANK.get(proposal.type, len(_RANK)),
+        proposal.start,
+        proposal.rule,
+    )
 
 
 class Reliability:

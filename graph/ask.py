@@ -4,16 +4,20 @@ The engine does the matching; what is done here is the same for both, so that eq
 sorted, numbers of equal value become equal, rows are put in the question's order.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from graph import markup
 from graph.names import resolve_name
 from graph.questions import YEAR, Question, find_question
 from ontology.errors import WrongUse
-from ontology.records import Entity
+from ontology.records import Entity, Evidence
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Cell = str | int | float | None
 Row = dict[str, Cell]
@@ -42,11 +46,58 @@ class Graph(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The rows of an answer, a mapping from column to value each; `note` says in words why there are none."""
+    """The rows of an answer, a mapping from column to value each; `note` says in words why there are none.
+
+    `evidence` names the columns of each place that a row rests on. Jupyter shows an answer as a table.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     note: str = ""
+
+    def __iter__(self) -> Iterator[Row]:
+        """Iterate over the rows."""
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.rows)
+
+    @property
+    def frame(self) -> "DataFrame":
+        """The rows as a pandas frame; whole numbers stay whole beside empty cells. Raises WrongUse without pandas."""
+        try:
+            from pandas import DataFrame  # noqa: PLC0415 (the program itself does without)
+        except ImportError:
+            raise WrongUse("a frame needs pandas; install it with `pip install pandas`") from None
+        return DataFrame(self.rows, columns=self.columns).convert_dtypes()
+
+    @property
+    def evidence(self) -> tuple[tuple[str, str, str, str], ...]:
+        """The columns that say where a row rests: document, start, end and quote of each place."""
+        places = (column.removeprefix("quote") for column in self.columns if column.startswith("quote"))
+        return tuple((f"document{n}", f"start{n}", f"end{n}", f"quote{n}") for n in places)
+
+    @property
+    def own_columns(self) -> tuple[str, ...]:
+        """The columns that say what was asked, those of the evidence left out."""
+        folded = {column for place in self.evidence for column in place}
+        return tuple(column for column in self.columns if column not in folded)
+
+    def _repr_html_(self) -> str:
+        if not self.rows:
+            return markup.note(self.note)
+        rows = (
+            [markup.value(row[column]) for column in self.own_columns]
+            + ["<br>".join(_evidence(row, place)._repr_html_() for place in self.evidence)]
+            for row in self.rows
+        )
+        return markup.table([*self.own_columns, "evidence"], rows)
+
+
+def _evidence(row: Row, place: tuple[str, str, str, str]) -> Evidence:
+    document, start, end, quote = (row[column] for column in place)
+    return Evidence(str(document), int(start or 0), int(end or 0), str(quote))
 
 
 def answer_question(graph: Graph, name: str, settings: Mapping[str, str], engine: str = "sparql") -> Answer:

@@ -9,6 +9,7 @@ import logging
 import click
 
 from graph.commands.asking import ask, cypher, documents, explain, export, sparql
+from graph.commands.assisting import mcp
 from graph.commands.building import build, remove
 from graph.commands.console import Commands
 from graph.commands.evaluation import annotate, evaluate
@@ -26,6 +27,7 @@ def main() -> None:
 
 _COMMANDS = (
     build, ask, sparql, cypher, extract, explain, remove, documents, export, evaluate, annotate, review, validate,
+    mcp,
 )  # fmt: skip
 
 for _command in _COMMANDS:

@@ -28,6 +28,18 @@ def resolve_name(things: Iterable[Entity], text: str, kinds: Sequence[str] = (),
     raise WrongUse(f"no {' or '.join(kinds) or 'thing'} is called {text!r} in {where}; {hint}")
 
 
+def search_names(things: Iterable[Entity], text: str, kinds: Sequence[str] = ()) -> list[Entity]:
+    """Return the *things* of *kinds* (all when empty) with a name like *text*, the likest first."""
+    wanted = canonical_name(text)
+    best: dict[str, tuple[float, Entity]] = {}
+    for entity in things:
+        if not kinds or entity.kind in kinds:
+            score = max((score for score, _ in _scored(wanted, [entity])), default=0.0)
+            if score:
+                best[entity.iri] = score, entity
+    return [entity for _, entity in sorted(best.values(), key=lambda found: (-found[0], found[1].iri))]
+
+
 def _spellings(entity: Entity) -> set[str]:
     names = {canonical_name(name) for name in (entity.name, entity.notation, *entity.aliases) if name}
     if entity.iri.startswith(f"{RESOURCE}area/"):

@@ -1,11 +1,12 @@
 """An opened graph: one folder, its claims, its two query engines. `open_graph(folder)` is the way in for programs.
 
     from graph import open_graph
-    with open_graph("kg") as graph:
-        graph.ask("programme-history", code="33618").rows
+    with open_graph("kg") as kg:
+        kg.ask("programme-history", code="33618").frame  # a pandas frame
+        kg.explain("渝中区")  # all that is said of it, each quote in its sentence
 
-SPARQL is answered in this process; the Cypher engine is a child process that the first Cypher query starts and
-`close` ends.
+Answers and explanations show themselves in Jupyter. SPARQL is answered in this process; the Cypher engine is a child
+process that the first Cypher query starts and `close` ends.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,8 @@ import networkx as nx
 from pyoxigraph import NamedNode
 
 from graph.ask import Answer, answer_question
+from graph.explain import Explanation
+from graph.explain import explain as explain_thing
 from graph.exports import export_graph
 from graph.projections import GraphFolder
 from graph.property_graph import to_networkx
@@ -49,13 +52,20 @@ class KnowledgeGraph:
         """Answer the named question; see `graph.ask.answer_question`."""
         return answer_question(self, name, settings, engine)
 
-    def sparql(self, query: str, parameters: Mapping[str, str | int] | None = None) -> Table:
-        """Return columns and rows of any SPARQL query; *parameters* give variables a value. Raises QueryFailed."""
+    def explain(self, thing: str, limit: int | None = None) -> Explanation:
+        """Return what is said of an entity or claim, with the quotes; see `graph.explain.explain`."""
+        return explain_thing(self, thing, limit)
+
+    def sparql(self, query: str, parameters: Mapping[str, str | int] | None = None, limit: int | None = None) -> Table:
+        """Return columns and rows of any SPARQL query; *parameters* give variables a value. Raises QueryFailed.
+
+        The first *limit* rows come, and no more are looked for.
+        """
         terms = {
             name: NamedNode(value) if isinstance(value, str) and value.startswith(RESOURCE) else value
             for name, value in (parameters or {}).items()
         }
-        return self._quads.select(query, terms)
+        return self._quads.select(query, terms, limit)
 
     def turtle(self, query: str) -> str:
         """Return the triples of a CONSTRUCT or DESCRIBE query as Turtle. Raises QueryFailed for another query."""

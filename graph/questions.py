@@ -19,7 +19,10 @@ _EVIDENCE = ("document", "start", "end", "quote")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One named question. A parameter is YEAR, "any", or the classes whose names it takes."""
+    """One named question. A parameter is YEAR, "any", or the classes whose names it takes.
+
+    `example` sets parameters that show it on the samples.
+    """
 
     name: str
     english: str
@@ -30,6 +33,7 @@ class Question:
     lists: tuple[str, ...]
     evidence: int
     empty: str
+    example: Mapping[str, str]
 
     @property
     def all_columns(self) -> tuple[str, ...]:
@@ -67,8 +71,9 @@ def _question(name: str, entry: dict[str, object]) -> Question:
         assert isinstance(value, (list, tuple))
         return tuple(value)
 
-    parameters = entry["parameters"]
+    parameters, example = entry["parameters"], entry.get("example", {})
     assert isinstance(parameters, dict)
+    assert isinstance(example, dict)
     return Question(
         name=name,
         english=str(entry["en"]),
@@ -79,4 +84,5 @@ def _question(name: str, entry: dict[str, object]) -> Question:
         lists=words("lists"),
         evidence=int(str(entry.get("evidence", 1))),
         empty=str(entry["empty"]),
+        example=example,
     )

@@ -10,10 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from graph.ask import Answer, Row
+from graph.ask import Answer, Cell
 
 FORMATS = ("table", "json", "csv")
-_QUOTE = "quote"
 
 
 def render(answer: Answer, output_format: str, width: int | None = None) -> str:
@@ -46,20 +45,15 @@ def _as_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 def _as_table(answer: Answer, width: int | None) -> str:
     if not answer.rows:
         return f"no rows: {answer.note}\n"
-    places = [column[len(_QUOTE) :] for column in answer.columns if column.startswith(_QUOTE)]
-    evidence = {f"{name}{place}" for name in ("document", "start", "end", _QUOTE) for place in places}
-    plain = [column for column in answer.columns if column not in evidence]
-    columns = [*plain, "evidence"]
     rows = []
     for row in answer.rows:
-        where = [_place(row, place) for place in places]
-        rows.append([_shown(row[column]) for column in plain] + ["\n".join(where)])
-    return _draw(columns, rows, width)
+        where = [_place(*(row[column] for column in place)) for place in answer.evidence]
+        rows.append([_shown(row[column]) for column in answer.own_columns] + ["\n".join(where)])
+    return _draw([*answer.own_columns, "evidence"], rows, width)
 
 
-def _place(row: Row, place: str) -> str:
-    quote = "".join(str(row[f"quote{place}"]).split())
-    return f"{row[f'document{place}']}:{row[f'start{place}']}-{row[f'end{place}']} 「{quote}」"
+def _place(document: Cell, start: Cell, end: Cell, quote: Cell) -> str:
+    return f"{document}:{start}-{end} 「{''.join(str(quote).split())}」"
 
 
 def _shown(value: object) -> str:

@@ -5,6 +5,7 @@
     ├── BrokenGraph          a graph folder that is missing, foreign or half-built
     ├── QueryFailed          a query the engine refused, with its own words
     ├── EngineFailed         an embedded engine that does not start or answer
+    ├── TookTooLong          a question or query that was stopped at its time limit
     └── WrongUse             the caller asked for something that does not exist; exit status 2
 
 Every message is one line: what is wrong, where, and what to do about it.
@@ -31,6 +32,10 @@ class QueryFailed(PolicyKGError):
 
 class EngineFailed(PolicyKGError):
     """An embedded engine did not start, or stopped answering."""
+
+
+class TookTooLong(PolicyKGError):
+    """A question or query was stopped at its time limit: nobody knows what it would have found."""
 
 
 class WrongUse(PolicyKGError):

@@ -4,11 +4,12 @@
 
 Two kinds of offsets exist and never mix: **raw** offsets count Unicode code points of the file's text as decoded,
 **clean** offsets count those of `CleanText.text`. Both are 0-based, ends exclusive. Whatever leaves `extractors`
-(Mention, Evidence) is raw.
+(Mention, Evidence) is raw. What people look at in notebooks shows itself there (`_repr_html_`).
 """
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from html import escape
 
 
 class Status(StrEnum):
@@ -147,6 +148,10 @@ class Evidence:
     end: int
     quote: str
 
+    def _repr_html_(self) -> str:
+        where = escape(f"{self.document}:{self.start}-{self.end}")
+        return f"<code>{where}</code> <mark>{escape(''.join(self.quote.split()))}</mark>"
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -160,6 +165,11 @@ class Entity:
     name: str
     notation: str = ""
     aliases: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        code = f" <code>{escape(self.notation)}</code>" if self.notation else ""
+        also = f"<br><small>{escape('、'.join(self.aliases))}</small>" if self.aliases else ""
+        return f"<strong>{escape(self.name)}</strong>{code} <em>{escape(self.kind)}</em>{also}"
 
 
 Literal = str | int | float

@@ -105,6 +105,7 @@ def test_without_a_name_the_questions_are_listed(sample_folder: Path) -> None:
         ["documents"],
         ["remove", "guichi-2026-plan"],
         ["export", "--format", "nquads", "--out", "x.nq"],
+        ["mcp"],
     ],
     ids=lambda command: str(command[0]),
 )

@@ -191,3 +191,11 @@ def test_wrong_use_is_told_with_what_to_do(
 def test_an_unknown_engine_is_wrong_use(sample_graph: KnowledgeGraph) -> None:
     with pytest.raises(WrongUse, match="gremlin"):
         sample_graph.ask("posts", engine="gremlin")
+
+
+@pytest.mark.parametrize(
+    "question", [question for question in QUESTIONS.values() if question.example], ids=lambda question: question.name
+)
+def test_the_example_of_a_question_shows_it_on_the_samples(sample_graph: KnowledgeGraph, question: Question) -> None:
+    assert set(question.example) <= set(question.parameters)
+    assert sample_graph.ask(question.name, **question.example).rows

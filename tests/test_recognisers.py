@@ -116,6 +116,14 @@ def test_an_opinion_weighs_a_mention_without_its_quotes() -> None:
     assert opinion.chance(Proposal(0, 1, "ORG", "")) == 0.0
 
 
+def test_a_type_that_a_recogniser_was_never_shown_gets_no_chance_and_no_error() -> None:
+    outline = read_outline("执行GB/T 36073-2018。\n")
+    for model in ("fast", "accurate"):
+        recogniser = load_recogniser(model)
+        assert recogniser is not None
+        assert recogniser.read(outline).chance(Proposal(2, 16, "STANDARD", "standards/number")) is None
+
+
 def test_quotes_come_in_pairs() -> None:
     text = "实施“星河”行动计划、“灯塔”工程，印发《方案》。"
     for words, whole in (("星河”行动计划", "“星河”行动计划"), ("灯塔", "“灯塔”"), ("方案", "《方案》")):
@@ -173,8 +181,10 @@ def test_a_recogniser_reads_what_no_list_knows(model: str) -> None:
     assert any(words.endswith("规上工业增加值") and kind == "INDICATOR" for words, kind in read)
     for proposal in opinion.proposals:
         assert proposal.rule == f"recogniser/{model}"
-        assert 0.2 < opinion.chance(proposal) <= 1.001
-        assert opinion.chance(Proposal(proposal.start, proposal.end, "MEETING", "")) < 0.1
+        assert 0.2 < (opinion.chance(proposal) or 0.0) <= 1.001
+        other = opinion.chance(Proposal(proposal.start, proposal.end, "MEETING", ""))
+        assert other is not None
+        assert other < 0.1
 
 
 def test_a_mention_says_whether_a_rule_or_a_recogniser_made_it() -> None:

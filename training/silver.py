@@ -89,7 +89,7 @@ def _lessons_between(document: str, place: str, samples: Iterable[Sample], opini
 def _sightings_of(place: str, opinion: Opinion) -> Iterable[Sighting]:
     for proposal in opinion.proposals:
         name = opinion.text[slice(*bare_range(opinion.text, proposal.start, proposal.end))]
-        if 2 <= len(name) <= _LONGEST and opinion.chance(proposal) >= _SURE:
+        if 2 <= len(name) <= _LONGEST and (opinion.chance(proposal) or 0.0) >= _SURE:
             yield Sighting(name, proposal.type, place)
 
 

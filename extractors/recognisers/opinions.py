@@ -36,8 +36,13 @@ class Opinion:
     starts: tuple[int, ...]
     sums: tuple[Sums, ...]
 
-    def chance(self, proposal: Proposal) -> float:
-        """Return how probable it is that *proposal*, all of it and no more, is a mention of its type."""
+    def chance(self, proposal: Proposal) -> float | None:
+        """Return how probable it is that *proposal*, all of it and no more, is a mention of its type.
+
+        None where the recogniser was never shown that type: then it has no say.
+        """
+        if self.sums and not self.sums[0].crf.knows(proposal.type):
+            return None
         start, end = bare_range(self.text, proposal.start, proposal.end)
         index = bisect_right(self.starts, start) - 1
         if start == end or index < 0:

@@ -67,6 +67,10 @@ class Crf:
         barred = np.asarray(steps, np.float32) + np.where(opens, np.float32(0), _BARRED)
         return cls(tuple(tags), {tag: number for number, tag in enumerate(tags)}, barred, np.exp(barred), first)
 
+    def knows(self, kind: str) -> bool:
+        """Tell whether there is a tag for mentions of the type *kind*."""
+        return f"B-{kind}" in self.numbers
+
     def read(self, scores: Floats, lengths: NDArray[np.int64]) -> Iterator[tuple[list[Span], Sums]]:
         """Yield the mentions of the best sequence of each stretch, and the sums that weigh any other mention."""
         origins, last = self._climb(scores, lengths)

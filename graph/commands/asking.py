@@ -72,11 +72,10 @@ def cypher(folder: Path, query: str, output: str) -> None:
 def explain(folder: Path, thing: str) -> None:
     """Show an entity or claim with every piece of evidence, each quote in its sentence; ID is an IRI or a name."""
     from graph import open_graph
-    from graph.explain import explain as explain_thing
 
     with open_graph(folder) as graph:
         warn(graph.warning)
-        for line in explain_thing(graph, thing):
+        for line in graph.explain(thing).lines():
             click.echo(line)
 
 

@@ -148,13 +148,15 @@ class QuadStore:
         except (SyntaxError, OSError, ValueError, RuntimeError) as error:
             raise QueryFailed(explain(error, text)) from error
 
-    def select(self, sparql: str, substitutions: Mapping[str, Value] | None = None) -> tuple[list[str], Rows]:
-        """Return columns and rows in Python's own values; None where a variable is unbound.
+    def select(
+        self, sparql: str, substitutions: Mapping[str, Value] | None = None, limit: int | None = None
+    ) -> tuple[list[str], Rows]:
+        """Return columns and the first *limit* rows in Python's own values; None where a variable is unbound.
 
         ASK gives the column `answer`; CONSTRUCT and DESCRIBE give `subject`, `predicate`, `object`. Raises QueryFailed.
         """
         try:
-            return _table(self.query(sparql, substitutions))
+            return _table(self.query(sparql, substitutions), limit)
         except (OSError, RuntimeError) as error:
             failure = QueryFailed(explain(error, sparql))
         raise failure  # without its cause, whose traceback would keep the answer: see `turtle`
@@ -181,14 +183,14 @@ class QuadStore:
         raise failure
 
 
-def _table(found: QuerySolutions | QueryTriples | QueryBoolean) -> tuple[list[str], Rows]:
+def _table(found: QuerySolutions | QueryTriples | QueryBoolean, limit: int | None) -> tuple[list[str], Rows]:
     if isinstance(found, QueryBoolean):
         return ["answer"], [(bool(found),)]
     if isinstance(found, QueryTriples):
-        triples = ((triple.subject, triple.predicate, triple.object) for triple in found)
+        triples = ((triple.subject, triple.predicate, triple.object) for triple in islice(found, limit))
         return ["subject", "predicate", "object"], [tuple(map(to_python, triple)) for triple in triples]
     columns = [variable.value for variable in found.variables]
-    return columns, [tuple(None if cell is None else to_python(cell) for cell in row) for row in found]
+    return columns, [tuple(None if cell is None else to_python(cell) for cell in row) for row in islice(found, limit)]
 
 
 def _load(store: Store, quads: Iterable[Quad]) -> None:
