@@ -4,10 +4,11 @@ Both values stay as they are; that they conflict is a conclusion with the words 
 as 左右 explains the difference is asked of `ontology.bounds`. Of values that say the same only the first is set against
 the others, so that a figure repeated ten times conflicts once.
 
-A name means two things where documents link it to two things of one kind, or to an area and a zone, or leave open which
-of two it means, and where the gazetteer knows a district of a zone's name. Names that everybody reads at home are none
-(市委经济工作会议), and neither are those of programmes that one place takes over from another above it, or that count
-nothing (“净土”保卫战): only a counting name (“四张清单”) says something else in another place, or beside another list.
+A name means two things where documents link it to two things of one kind, or to an area and a zone, and where the
+gazetteer knows a district of a zone's name; what a document leaves open stands in the review file. Names that everybody
+reads at home are none (市委经济工作会议), and neither are those of programmes that one place takes over from another
+above it, or that count nothing (“净土”保卫战): only a counting name (“四张清单”) says something else in another place,
+or beside another list.
 """
 
 import re
@@ -23,7 +24,7 @@ from ontology.gazetteer import NATION, ancestors, area_by_code, areas_named
 from ontology.identifiers import RESOURCE, canonical_name
 from ontology.records import Claim, Entity, Evidence, Status
 
-_TOLD, _SAME_NAME, _LEFT_OPEN = 0.9, 0.9, 0.8
+_SURE = 0.9
 _PERHAPS = 0.6  # the lists of two places that count alike may both be the nation's
 _PLACES = frozenset({"Area", "Zone"})
 _OWN_NAMES = frozenset({"Area", "Zone", "Person", "Programme"})
@@ -63,23 +64,22 @@ def _conflict(one: Observed, other: Observed) -> Claim:
         year=one.period,
         words=f"{one.quantity.words} ≠ {other.quantity.words}",
         status=Status.INFERRED,
-        confidence=_TOLD,
+        confidence=_SURE,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Meaning:
-    """A thing that a name means, where the name stands first, and whether the document leaves it open."""
+    """A thing that a name means, and where the name stands for it first."""
 
     thing: Entity
     words: Evidence
-    open: bool
 
 
 def find_homonyms(facts: Facts) -> Iterator[Claim | Entity]:
     """Yield a `homonymOf` claim for each further thing that bears a name, with things that nothing else describes.
 
-    All things of one name are set against the first of them by IRI that they can be confused with.
+    All things of one name are set against the first of them, by IRI, that they can be confused with.
     """
     meanings = _meanings(facts)
     for name in sorted(meanings):
@@ -87,29 +87,21 @@ def find_homonyms(facts: Facts) -> Iterator[Claim | Entity]:
         for number, other in enumerate(things):
             one = next((one for one in things[:number] if _two_things(one.thing, other.thing)), None)
             if one is not None:
-                yield from (meaning.thing for meaning in (one, other) if meaning.open)
                 yield _homonym(name, one, other)
         yield from _districts_of_that_name(name, things)
     yield from _other_lists(meanings)
 
 
 def _meanings(facts: Facts) -> dict[str, dict[str, _Meaning]]:
-    """Return for each name the things that it means, by IRI; a link that is clear comes before one left open."""
+    """Return for each name the things that documents link it to, by IRI, each where it stands first."""
     things = {entity.iri: entity for entity in facts.store.entities() if entity.kind in _OWN_NAMES}
     found: defaultdict[str, dict[str, _Meaning]] = defaultdict(dict)
-    left: defaultdict[str, dict[str, _Meaning]] = defaultdict(dict)
     for key in facts.documents:
         for stored in facts.store.mentions(key):
-            told = stored.mention
-            words = Evidence(key, told.start, told.end, told.text)
-            clear = things.get(stored.iri or "")
-            for thing in (clear,) if clear else stored.candidates:
-                name = canonical_name(thing.name)
-                target = found if clear else left
-                if thing.kind in _OWN_NAMES and name == canonical_name(told.text):
-                    target[name].setdefault(thing.iri, _Meaning(things.get(thing.iri, thing), words, not clear))
-    for name, open_to in left.items():
-        found[name] = {**open_to, **found[name]}
+            told, thing = stored.mention, things.get(stored.iri or "")
+            if thing is not None and canonical_name(thing.name) == canonical_name(told.text):
+                words = Evidence(key, told.start, told.end, told.text)
+                found[canonical_name(thing.name)].setdefault(thing.iri, _Meaning(thing, words))
     return found
 
 
@@ -136,7 +128,7 @@ def _districts_of_that_name(name: str, things: Sequence[_Meaning]) -> Iterator[C
         if record.name == name:
             district = Entity(record.iri, "Area", record.name, record.code)
             yield district
-            yield _homonym(name, zone, _Meaning(district, zone.words, open=False))
+            yield _homonym(name, zone, _Meaning(district, zone.words))
 
 
 def _other_lists(meanings: Mapping[str, Mapping[str, _Meaning]]) -> Iterator[Claim]:
@@ -168,5 +160,5 @@ def _homonym(name: str, one: _Meaning, other: _Meaning) -> Claim:
         rule="conflicts/names",
         words=name,
         status=Status.INFERRED,
-        confidence=_PERHAPS if counting else _LEFT_OPEN if one.open or other.open else _SAME_NAME,
+        confidence=_PERHAPS if counting else _SURE,
     )
