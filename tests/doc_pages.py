@@ -4,7 +4,7 @@
     ```python             run at the end, all such blocks of the page as one program
     ```KIND title="FILE"  written to that file; with " (add)" behind its name put at its end
     ```diff title="FILE"  the lines with + are put in behind those before them, once for each paragraph
-    ```sh                 what a reader types elsewhere: the target, extra or module must exist
+    ```sh                 what a reader types elsewhere: the target, extra, option or module must exist
     ```json               an assistant's settings: the command must exist
     ```text               shown, not run
 

@@ -70,6 +70,10 @@ def test_what_a_reader_types_in_a_shell_exists(line: str) -> None:
         setup.read(ROOT / "setup.cfg", encoding="utf-8")
         extras = re.findall(r"\.\[([a-z,]+)\]", words)
         assert set(",".join(extras).split(",")) - {""} <= set(setup["options.extras_require"])
+    elif words.startswith("policykg "):  # what needs a corpus that is not in the project
+        command = main.commands[words.split()[1]]
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert set(re.findall(r"(?<= )--[a-z-]+", words)) <= known
     else:
         found = re.search(r"python -m ([a-z_.]+)", words)
         assert found
@@ -116,6 +120,11 @@ def test_renewing_a_page_changes_only_the_output() -> None:
     page = "x\n```console\n$ policykg a\nold\n$ policykg b\nold\n...\n```\ny\n"
     outcomes = [Outcome("policykg a", "", 0, "new\n"), Outcome("policykg b", "", 0, "1\n2\n")]
     assert renewed(page, outcomes) == "x\n```console\n$ policykg a\nnew\n$ policykg b\n1\n...\n```\ny\n"
+
+
+def test_the_way_through_the_site_leads_to_every_page() -> None:
+    named = re.findall(r": ([a-z]+)\.md$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(named) == sorted(GENERATED | {page.stem for page in ENGLISH})
 
 
 # -- the site --------------------------------------------------------------------------------------------------------
