@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 DEMO ?= demo-kg
+NEO4J ?= 5.26.12
 CORPUS ?= ../shared/corpus
 GOLD ?= ../shared/gold/train.jsonl
 MARKS ?= training/marks.jsonl
@@ -15,10 +16,10 @@ TRAIN := OMP_NUM_THREADS=2 $(BIN)/python -m
 WEIGHTS := extractors/recognisers/weights
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format terms readme docs model folds clean
+.PHONY: help demo test test-neo4j check lint format terms readme docs model folds clean
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:[^#]*## */\t/' | expand -t 10
+	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:[^#]*## */\t/' | expand -t 12
 
 demo: $(READY)  ## build the sample corpus into demo-kg and ask it two questions
 	$(BIN)/policykg build samples --out $(DEMO)
@@ -27,6 +28,9 @@ demo: $(READY)  ## build the sample corpus into demo-kg and ask it two questions
 
 test: lint  ## everything that CI runs: lint, then the tests with warnings as errors
 	@$(BIN)/python -m pytest
+
+test-neo4j: $(READY)  ## the tests that need a Neo4j server, beside one (needs Java 17 and Maven); NEO4J=… takes another version
+	$(BIN)/python -m tests.neo4j_server $(NEO4J) -- $(BIN)/python -m pytest tests/test_neo4j.py
 
 check: test  ## the same as test
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from graph.commands.console import FILE, FOLDER, warn
+from graph.commands.serving import SERVER, open_server, state_of_load
 from graph.questions import load_questions
 from graph.rendering import FORMATS as ROW_FORMATS
 from ontology.errors import WrongUse
@@ -17,10 +18,24 @@ from ontology.errors import WrongUse
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter; left out it means any.")
 @click.option("--engine", type=click.Choice(["sparql", "cypher"]), default="sparql", show_default=True)
 @click.option("--format", "output", type=click.Choice(ROW_FORMATS), default="table", show_default=True)
-def ask(folder: Path, name: str | None, settings: tuple[str, ...], engine: str, output: str) -> None:
-    """Answer a named question; without NAME list the questions."""
+@SERVER()
+def ask(
+    folder: Path,
+    name: str | None,
+    settings: tuple[str, ...],
+    engine: str,
+    output: str,
+    address: str | None,
+    user: str,
+    database: str,
+) -> None:
+    """Answer a named question; without NAME list the questions.
+
+    With --neo4j, which goes with --engine cypher, a server that `policykg load` loaded answers.
+    """
     from graph import open_graph
     from graph.ask import answer_question
+    from graph.opened import Served
     from graph.rendering import render
 
     if name is None:
@@ -28,7 +43,14 @@ def ask(folder: Path, name: str | None, settings: tuple[str, ...], engine: str, 
         return
     with open_graph(folder) as graph:
         warn(graph.warning)
-        answer = answer_question(graph, name, _settings(settings), engine)
+        if address is None:
+            answer = answer_question(graph, name, _settings(settings), engine)
+        elif engine != "cypher":
+            raise WrongUse("--neo4j answers Cypher; add --engine cypher")
+        else:
+            with open_server(address, user, database) as server:
+                warn(*state_of_load(graph.claims, server))
+                answer = answer_question(Served(graph, server), name, _settings(settings), engine)
     click.echo(render(answer, output), nl=False)
     if not answer.rows and output != "table":
         warn(f"no rows: {answer.note}")
@@ -53,17 +75,27 @@ def sparql(folder: Path, query: str, output: str) -> None:
 
 
 @click.command()
-@click.argument("folder", type=FOLDER, metavar="KG")
-@click.argument("query", metavar="QUERY|FILE")
+@click.argument("words", nargs=-1, required=True, metavar="[KG] QUERY|FILE")
 @click.option("--format", "output", type=click.Choice(ROW_FORMATS), default="table", show_default=True)
-def cypher(folder: Path, query: str, output: str) -> None:
-    """Run any reading Cypher query on the embedded engine."""
+@SERVER()
+@click.option("--write", is_flag=True, help="Let the query change a server's graph or read a file (LOAD CSV).")
+def cypher(words: tuple[str, ...], output: str, address: str | None, user: str, database: str, write: bool) -> None:
+    """Run any reading Cypher query on the embedded engine of KG, or with --neo4j on a server (then KG is left out)."""
     from graph import open_graph
     from graph.rendering import render_rows
 
-    with open_graph(folder) as graph:
+    if len(words) != (2 if address is None else 1):
+        raise WrongUse("give KG and a query, or --neo4j URI and a query; see `policykg cypher --help`")
+    text = _query_text(words[-1])
+    if address is not None:
+        with open_server(address, user, database) as server:
+            click.echo(render_rows(*server.run(text, write=write), output), nl=False)
+        return
+    if write:
+        raise WrongUse("--write goes with --neo4j; the embedded graph is read-only: change the documents, build again")
+    with open_graph(words[0]) as graph:
         warn(graph.warning)
-        click.echo(render_rows(*graph.cypher(_query_text(query)), output), nl=False)
+        click.echo(render_rows(*graph.cypher(text), output), nl=False)
 
 
 @click.command()

@@ -62,15 +62,15 @@ class Engine:
                 return columns, [tuple(to_python(cell) for cell in record.values()) for record in result]
         except (ServiceUnavailable, SessionExpired, OSError) as error:
             raise EngineFailed(
-                f"the Cypher engine does not answer ({_one_line(error)}); run the command again"
+                f"the Cypher engine does not answer ({one_line(error)}); run the command again"
             ) from error
         except (Neo4jError, DriverError) as error:
             raise QueryFailed(f"Cypher: {self._reason(error, cypher)}") from error
         except (TypeError, ValueError) as error:
-            raise QueryFailed(f"Cypher: a parameter cannot be sent ({_one_line(error)})") from error
+            raise QueryFailed(f"Cypher: a parameter cannot be sent ({one_line(error)})") from error
 
     def _reason(self, error: Exception, cypher: str) -> str:
-        reason = _one_line(error)
+        reason = one_line(error)
         if "read only database" not in reason:  # which ArcadeDB also says of a query that it cannot parse
             return reason
         return self._diagnose(cypher) or "the graph is read-only; change the documents and build again"
@@ -102,6 +102,7 @@ def to_python(cell: object) -> Cell:
     return cell.iso_format() if hasattr(cell, "iso_format") else str(cell)
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """Return what *error* says, in one line of at most 400 characters."""
     message = error.message if isinstance(error, Neo4jError) and error.message else str(error)
     return re.sub(r"\s+", " ", message).strip()[:400]
