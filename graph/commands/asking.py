@@ -93,7 +93,7 @@ def cypher(words: tuple[str, ...], output: str, address: str | None, user: str, 
         return
     if write:
         raise WrongUse("--write goes with --neo4j; the embedded graph is read-only: change the documents, build again")
-    with open_graph(words[0]) as graph:
+    with open_graph(Path(words[0])) as graph:
         warn(graph.warning)
         click.echo(render_rows(*graph.cypher(text), output), nl=False)
 
