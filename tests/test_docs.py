@@ -123,7 +123,7 @@ def test_renewing_a_page_changes_only_the_output() -> None:
 
 
 def test_the_way_through_the_site_leads_to_every_page() -> None:
-    named = re.findall(r": ([a-z]+)\.md$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
+    named = re.findall(r": ([a-z0-9]+)\.md$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(named) == sorted(GENERATED | {page.stem for page in ENGLISH})
 
 
