@@ -1,24 +1,48 @@
 """`ask`, `sparql`, `cypher`, `explain`, `documents`, `export`: what a graph says, in every way to ask."""
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from graph.commands.console import FILE, FOLDER, warn
+from graph.commands.servers import connected, server_options
 from graph.questions import load_questions
 from graph.rendering import FORMATS as ROW_FORMATS
 from ontology.errors import WrongUse
+
+if TYPE_CHECKING:
+    from graph.ask import Graph
+    from graph.opened import KnowledgeGraph
+    from graph.served import ServedGraph
+    from graph.stores.bolt import Engine
 
 
 @click.command()
 @click.argument("folder", type=FOLDER, metavar="KG")
 @click.argument("name", metavar="NAME", required=False)
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter; left out it means any.")
-@click.option("--engine", type=click.Choice(["sparql", "cypher"]), default="sparql", show_default=True)
+@click.option(
+    "--engine", type=click.Choice(["sparql", "cypher"]), help="[default: sparql; cypher where --neo4j is given]"
+)
+@server_options(required=False)
 @click.option("--format", "output", type=click.Choice(ROW_FORMATS), default="table", show_default=True)
-def ask(folder: Path, name: str | None, settings: tuple[str, ...], engine: str, output: str) -> None:
-    """Answer a named question; without NAME list the questions."""
+def ask(
+    folder: Path,
+    name: str | None,
+    settings: tuple[str, ...],
+    engine: str | None,
+    address: str | None,
+    user: str,
+    database: str,
+    output: str,
+) -> None:
+    """Answer a named question; without NAME list the questions.
+
+    With --neo4j the server answers, which `policykg load` has filled.
+    """
     from graph import open_graph
     from graph.ask import answer_question
     from graph.rendering import render
@@ -26,9 +50,15 @@ def ask(folder: Path, name: str | None, settings: tuple[str, ...], engine: str, 
     if name is None:
         click.echo(_question_list(), nl=False)
         return
-    with open_graph(folder) as graph:
+    if address and engine == "sparql":
+        raise WrongUse("a Neo4j server answers Cypher only; leave --engine out, or --neo4j")
+    with ExitStack() as stack:
+        graph = stack.enter_context(open_graph(folder))
         warn(graph.warning)
-        answer = answer_question(graph, name, _settings(settings), engine)
+        asked: Graph = graph
+        if address:
+            asked = _served(graph, stack.enter_context(connected(address, user, database)))
+        answer = answer_question(asked, name, _settings(settings), engine or ("cypher" if address else "sparql"))
     click.echo(render(answer, output), nl=False)
     if not answer.rows and output != "table":
         warn(f"no rows: {answer.note}")
@@ -53,17 +83,40 @@ def sparql(folder: Path, query: str, output: str) -> None:
 
 
 @click.command()
-@click.argument("folder", type=FOLDER, metavar="KG")
-@click.argument("query", metavar="QUERY|FILE")
+@click.argument("words", nargs=-1, required=True, metavar="[KG] QUERY|FILE")
+@server_options(required=False)
+@click.option("--write", is_flag=True, help="Let the query change what the server holds, or load files there.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0.001), default=300, show_default=True, help="Seconds, on a server."
+)
 @click.option("--format", "output", type=click.Choice(ROW_FORMATS), default="table", show_default=True)
-def cypher(folder: Path, query: str, output: str) -> None:
-    """Run any reading Cypher query on the embedded engine."""
+def cypher(
+    words: tuple[str, ...], address: str | None, user: str, database: str, write: bool, timeout: float, output: str
+) -> None:
+    """Run any reading Cypher query on the embedded engine of KG, or with --neo4j on a server.
+
+    With --neo4j no KG is needed. A query that writes or reads files is refused, on a server unless --write is given.
+    """
     from graph import open_graph
     from graph.rendering import render_rows
 
-    with open_graph(folder) as graph:
-        warn(graph.warning)
-        click.echo(render_rows(*graph.cypher(_query_text(query)), output), nl=False)
+    query = _query_text(words[-1])
+    if len(words) != (1 if address else 2):
+        raise WrongUse(
+            "with --neo4j give just the query or its file"
+            if address
+            else "give a graph's folder and a query or its file"
+        )
+    if address:
+        with connected(address, user, database) as engine:
+            found = engine.run(query, write=write, seconds=timeout)
+    elif write:
+        raise WrongUse("--write needs --neo4j; the embedded graph follows the documents, change them and build again")
+    else:
+        with open_graph(Path(words[0])) as graph:
+            warn(graph.warning)
+            found = graph.cypher(query)
+    click.echo(render_rows(*found, output), nl=False)
 
 
 @click.command()
@@ -98,8 +151,8 @@ def documents(folder: Path, output: str) -> None:
     "--format",
     "output",
     required=True,
-    type=click.Choice(["turtle", "nquads", "jsonld", "graphml", "csv"]),
-    help="csv writes a folder of node and relationship files.",
+    type=click.Choice(["turtle", "nquads", "jsonld", "graphml", "csv", "neo4j-admin", "grass", "cypher"]),
+    help="csv, neo4j-admin and cypher write a folder: tables, an import, the questions for Neo4j Browser.",
 )
 @click.option("--out", "target", required=True, type=FILE, help="The file (or folder) to write.")
 def export(folder: Path, output: str, target: Path) -> None:
@@ -110,6 +163,17 @@ def export(folder: Path, output: str, target: Path) -> None:
         warn(graph.warning)
         graph.export(output, target)
     click.echo(f"wrote {target}")
+    if output == "neo4j-admin":
+        click.echo(f"stop the server, then: {target / 'import.sh'} [DATABASE]")
+
+
+def _served(graph: "KnowledgeGraph", engine: "Engine") -> "ServedGraph":
+    """Return *graph* asked on the server of *engine*, with a warning where that holds something else."""
+    from graph.served import ServedGraph
+    from graph.stores.server_check import state_problem
+
+    warn(state_problem(engine, graph.claims))
+    return ServedGraph(graph, engine)
 
 
 def _settings(pairs: Iterable[str]) -> dict[str, str]:

@@ -60,7 +60,7 @@ _OF_SERVER: tuple[tuple[str, type[PolicyKGError], str], ...] = (
     (
         r"Constraint(Creation|Validation)Failed",
         EngineFailed,
-        "{place}: nodes that are not policykg's stand in the way ({words}); change them, or load into another database",
+        "{place}: another node has the key already ({words}); change it, or use another database",
     ),
     (
         r"\.Security\.",

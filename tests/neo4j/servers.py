@@ -21,7 +21,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get("POLICYKG_NEO4J_CACHE", ROOT / ".cache" / "neo4j"))
@@ -114,7 +114,8 @@ class Server:
         """Run `neo4j-admin` on this home; the server is stopped meanwhile."""
         self._configure()
         command = [*self._java("-Xmx512m", "-XX:TieredStopAtLevel=1"), "org.neo4j.cli.AdminTool", *arguments]
-        return subprocess.run(command, env=self._environment(), capture_output=True, text=True, check=check)
+        quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
+        return subprocess.run(command, env=self._environment(), check=check, **quiet)
 
     def start(self, settings: Mapping[str, str] | None = None) -> Self:
         """Start the server and wait until it answers; *settings* replace those it had."""
@@ -130,7 +131,12 @@ class Server:
         self.log.unlink(missing_ok=True)
         with console.open("wb") as output:
             self.process = subprocess.Popen(
-                command, env=self._environment(), stdout=output, stderr=output, start_new_session=True
+                command,
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
             )
         deadline = time.monotonic() + _START_SECONDS
         while not self.log.is_file() or b"Started." not in self.log.read_bytes():
