@@ -15,10 +15,10 @@ TRAIN := OMP_NUM_THREADS=2 $(BIN)/python -m
 WEIGHTS := extractors/recognisers/weights
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format terms readme docs model folds clean
+.PHONY: help demo test test-neo4j check lint format terms readme docs model folds clean
 
 help:  ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:[^#]*## */\t/' | expand -t 10
+	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:[^#]*## */\t/' | expand -t 12
 
 demo: $(READY)  ## build the sample corpus into demo-kg and ask it two questions
 	$(BIN)/policykg build samples --out $(DEMO)
@@ -27,6 +27,10 @@ demo: $(READY)  ## build the sample corpus into demo-kg and ask it two questions
 
 test: lint  ## everything that CI runs: lint, then the tests with warnings as errors
 	@$(BIN)/python -m pytest
+
+test-neo4j: $(READY)  ## the lane of real Neo4j servers (needs Java and Maven, which fetches them once)
+	$(BIN)/python -m tests.neo4j.servers
+	POLICYKG_NEO4J=all $(BIN)/python -m pytest tests/neo4j
 
 check: test  ## the same as test
 

@@ -23,9 +23,9 @@ import networkx as nx
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
+from graph.browser import write_queries, write_style
 from graph.claims import ClaimsStore
 from graph.property_graph import Property, to_networkx
-from graph.browser import write_queries, write_style
 from graph.rdf import PREFIXES, to_quads
 from graph.stores.admin_import import write_import
 from graph.tables import write_tables

@@ -15,7 +15,7 @@ from ontology.errors import WrongUse
 
 if TYPE_CHECKING:
     from graph.ask import Graph
-    from graph.opened import KnowledgeGraph
+    from graph.opened import KnowledgeGraph, Table
     from graph.served import ServedGraph
     from graph.stores.bolt import Engine
 
@@ -109,7 +109,7 @@ def cypher(
         )
     if address:
         with connected(address, user, database) as engine:
-            found = engine.run(query, write=write, seconds=timeout)
+            found: Table = engine.run(query, write=write, seconds=timeout)
     elif write:
         raise WrongUse("--write needs --neo4j; the embedded graph follows the documents, change them and build again")
     else:

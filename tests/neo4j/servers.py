@@ -117,6 +117,16 @@ class Server:
         quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
         return subprocess.run(command, env=self._environment(), check=check, **quiet)
 
+    def admin_script(self, script: Path) -> "subprocess.CompletedProcess[str]":
+        """Run *script*, which calls `neo4j-admin`, on this home; the server is stopped meanwhile."""
+        self._configure()
+        admin = self.home / "neo4j-admin"
+        program = " ".join(f"'{part}'" for part in [*self._java("-Xmx512m"), "org.neo4j.cli.AdminTool"])
+        admin.write_text(f'#!/bin/sh\nexec {program} "$@"\n', encoding="utf-8")
+        admin.chmod(0o755)
+        environment = {**self._environment(), "NEO4J_ADMIN": str(admin)}
+        return subprocess.run([script], env=environment, capture_output=True, text=True, check=False)
+
     def start(self, settings: Mapping[str, str] | None = None) -> Self:
         """Start the server and wait until it answers; *settings* replace those it had."""
         if settings is not None:

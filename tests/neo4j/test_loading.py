@@ -1,8 +1,10 @@
 """Loading a real Neo4j server: the same graph, kept in step, other people's nodes left alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import neo4j
 import pytest
 
 from graph.claims import ClaimsStore
@@ -37,16 +39,26 @@ def store(tmp_path: Path) -> Iterator[ClaimsStore]:
         yield made
 
 
-def load(engine: Engine, store: ClaimsStore, **options: bool) -> LoadReport:
-    return ServerLoad(engine, store, **options).run()
+def load(engine: Engine, store: ClaimsStore, dry: bool = False, anew: bool = False) -> LoadReport:
+    return ServerLoad(engine, store, dry, anew).run()
 
 
 def changes_made(engine: Engine, store: ClaimsStore, monkeypatch: pytest.MonkeyPatch) -> int:
     """Load, and return how many transactions wrote."""
     calls = []
-    transact = Engine.transact
+    transact, run = Engine.transact, Engine.run
+
+    def noted(self: Engine, work: Callable[[neo4j.ManagedTransaction], None]) -> None:
+        calls.append("transaction")
+        transact(self, work)
+
+    def watched(self: Engine, cypher: str, *given: Any, **named: Any) -> Any:
+        calls.extend([cypher] if named.get("write") else [])
+        return run(self, cypher, *given, **named)
+
     with monkeypatch.context() as patch:
-        patch.setattr(Engine, "transact", lambda self, work: (calls.append(work), transact(self, work))[1])
+        patch.setattr(Engine, "transact", noted)
+        patch.setattr(Engine, "run", watched)
         load(engine, store)
     return len(calls)
 
@@ -57,7 +69,7 @@ def test_the_server_holds_what_networkx_holds(engine: Engine, store: ClaimsStore
     nodes, links = content(engine)
     marks = engine.run("MATCH (n) WHERE n._policykg IS NOT NULL RETURN n.iri, n._policykg")[1]
     assert len(marks) == graph.number_of_nodes()
-    marked = dict(marks)
+    marked: dict[str, str] = dict(marks)
     wanted = []
     for iri, data in graph.nodes.items():
         own = {name: value for name, value in data.items() if name != "label"}
@@ -162,7 +174,8 @@ def test_a_thing_of_another_kind_keeps_its_node_and_its_links(engine: Engine, tm
 def test_other_peoples_nodes_links_and_properties_stay(engine: Engine, store: ClaimsStore) -> None:
     load(engine, store)
     engine.run(
-        "MATCH (a:Area {iri: $area}), (p:Programme {iri: $programme}), (c:Claim {predicate: 'implements', document: '甲'}) "
+        "MATCH (a:Area {iri: $area}), (p:Programme {iri: $programme}) "
+        "MATCH (c:Claim {predicate: 'implements', document: '甲'}) "
         "SET a.note = '笔记', c.note = 'checked' "
         "CREATE (a)-[:COVERS {by: 'me'}]->(p), (:Area {name: 'mine'})-[:COVERS]->(a), (:Person)-[:KNOWS]->(c), "
         "(:Claim {name: 'mine', value: 1}), (:Claim {iri: 'urn:me', document: '甲'})-[:SUBJECT]->(a), "
