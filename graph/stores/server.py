@@ -112,7 +112,11 @@ def read_password(ask: Callable[[str], str], place: Place) -> str:
 @contextmanager
 def open_server(place: Place, password: str) -> Iterator[Engine]:
     """Connect to *place* and yield the connection; raises EngineFailed or WrongUse with the remedy."""
-    failures = _Failures(place)
+    connected = False
+
+    def explain(error: Exception) -> PolicyKGError | None:
+        return failure_of(place, error, connected)
+
     options: dict[str, Any] = {
         "max_transaction_retry_time": _RETRY_SECONDS,
         "user_agent": "policykg",
@@ -120,12 +124,12 @@ def open_server(place: Place, password: str) -> Iterator[Engine]:
     }
     options |= {"notifications_min_severity": "OFF"}
     try:
-        engine = Engine(place.address, place.user, password, place.database, explain=failures.explain, **options)
+        engine = Engine(place.address, place.user, password, place.database, explain=explain, **options)
     except (ConfigurationError, ValueError) as error:
         raise WrongUse(f"{place}: no address of a Neo4j server ({one_line(error)})") from error
     with engine:
         engine.connect()
-        failures.connected = True
+        connected = True
         _check_version(engine, place)
         yield engine
 
@@ -142,54 +146,47 @@ def _check_version(engine: Engine, place: Place) -> None:
             )
 
 
-class _Failures:
-    """Turns the driver's errors into ours; what the same error means depends on whether we were connected before."""
+def failure_of(place: Place, error: Exception, connected: bool) -> PolicyKGError | None:
+    """Return what to show for *error* of the driver at *place*; None leaves it to the engine.
 
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        self.connected = False
+    What the same error means depends on whether we were *connected* before.
+    """
+    if isinstance(error, AuthError):
+        code = (error.code or type(error).__name__).rsplit(".", 1)[-1]
+        return EngineFailed(
+            f"{place}: the server refuses the user {place.user!r} with this password ({code}); "
+            f"set {PASSWORD}, or --user"
+        )
+    if isinstance(error, Neo4jError):
+        return _of_server(place, error)
+    lost = isinstance(error, ServiceUnavailable | SessionExpired | OSError)
+    if lost or (isinstance(error, DriverError | ValueError) and not connected):
+        return _of_connection(place, error, connected)
+    return None
 
-    def explain(self, error: Exception) -> PolicyKGError | None:
-        """Return what to show for *error*; None leaves it to the engine."""
-        if isinstance(error, AuthError):
-            return EngineFailed(
-                f"{self._place}: the server refuses the user {self._place.user!r} with this password "
-                f"({_code(error)}); set {PASSWORD} and --user"
-            )
-        if isinstance(error, Neo4jError):
-            return self._of_server(error)
-        if isinstance(error, ServiceUnavailable | SessionExpired | OSError):
-            return self._of_connection(error)
-        if isinstance(error, DriverError | ValueError) and not self.connected:
-            return self._of_connection(error)
-        return None
 
-    def _of_server(self, error: Neo4jError) -> PolicyKGError | None:
-        words = one_line(error)
-        known = {"place": self._place, "user": self._place.user, "database": self._place.database, "words": words}
-        for sign, kind, message in _OF_SERVER:
-            if re.search(sign, f"{error.code} {words}"):
-                return kind(message.format(**known))
-        return None
+def _of_server(place: Place, error: Neo4jError) -> PolicyKGError | None:
+    words = one_line(error)
+    for sign, kind, message in _OF_SERVER:
+        if re.search(sign, f"{error.code} {words}"):
+            return kind(message.format(place=place, user=place.user, database=place.database, words=words))
+    return None
 
-    def _of_connection(self, error: Exception) -> PolicyKGError:
-        words, place = one_line(error), self._place
-        if self.connected:
-            return EngineFailed(
-                f"{place}: the server stopped answering ({words}); what was sent is kept, "
-                "start the server and run the command again"
-            )
-        if _speaks_otherwise(words):
-            return EngineFailed(
-                f"{place}: what answers there does not speak Bolt ({words}); "
-                "give the Bolt port, usually 7687 (7474 is for browsers)"
-            )
-        return EngineFailed(f"{place}: no Neo4j server answers ({words}); start it, or check host and port")
+
+def _of_connection(place: Place, error: Exception, connected: bool) -> PolicyKGError:
+    words = one_line(error)
+    if connected:
+        return EngineFailed(
+            f"{place}: the server stopped answering ({words}); what was sent is kept, "
+            "start the server and run the command again"
+        )
+    if _speaks_otherwise(words):
+        return EngineFailed(
+            f"{place}: what answers there does not speak Bolt ({words}); "
+            "give the Bolt port, usually 7687 (7474 is for browsers)"
+        )
+    return EngineFailed(f"{place}: no Neo4j server answers ({words}); start it, or check host and port")
 
 
 def _speaks_otherwise(words: str) -> bool:
     return bool(re.search(r"HTTP|handshake|Unknown Bolt|not .*supported|Received .* bytes|protocol", words))
-
-
-def _code(error: Neo4jError) -> str:
-    return (error.code or type(error).__name__).rsplit(".", 1)[-1]

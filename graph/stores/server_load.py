@@ -226,17 +226,20 @@ class ServerLoad:
 
     def _renew_claims(self, changed: dict[str, str], gone: Sequence[str]) -> None:
         with _Writers(1) as writers:
-            batch = _Batch()
+            batch = self._batch()
             for key in (*sorted(changed, key=lambda key: (key == INFERRED, key)), *gone):
                 nodes = claim_nodes(self._store, key) if key in changed else iter(())
                 for node in self._differing_claims(key, nodes):
                     batch.add(*node)
                     if batch.size >= _CLAIMS:
                         writers.submit(self._write_batch, batch)
-                        batch = _Batch()
+                        batch = self._batch()
                 if key in changed:
                     batch.documents[key] = changed[key]
             writers.submit(self._write_batch, batch)
+
+    def _batch(self) -> "_Batch":
+        return _Batch(sweep=not self._was_empty)
 
     def _differing_claims(
         self, key: str, nodes: Iterator[ClaimNode]
@@ -276,7 +279,9 @@ class ServerLoad:
 class _Batch:
     """Claims to be written in one transaction, and the documents that are complete with them."""
 
-    def __init__(self) -> None:
+    def __init__(self, sweep: bool) -> None:
+        """Begin with nothing; *sweep* deletes what may be left of claims that somebody deleted by hand."""
+        self._sweep = sweep
         self.gone: list[str] = []
         self.claims: dict[str, list[tuple[str, ClaimNode]]] = {"new": [], "changed": []}
         self.documents: dict[str, str] = {}
@@ -308,9 +313,13 @@ class _Batch:
         _run(transaction, server_rows.REMOVED_CLAIMS, gone)
         _run(transaction, server_rows.UPDATED_CLAIMS, changed)
         _run(transaction, server_rows.UPDATED_EVIDENCE, changed)
+        linked = [row for row in new if row["type"] is not None]
+        if self._sweep:
+            _run(transaction, server_rows.STRAY_DIRECT, linked)
+            _run(transaction, server_rows.STRAY_EVIDENCE, new)
         _run(transaction, server_rows.CREATED_LITERALS, [row for row in new if row["object"] is None])
         _run(transaction, server_rows.CREATED_LINKS, [row for row in new if row["object"] is not None])
-        _run(transaction, server_rows.CREATED_DIRECT, [row for row in (*new, *changed) if row["type"] is not None])
+        _run(transaction, server_rows.CREATED_DIRECT, [*linked, *(row for row in changed if row["type"] is not None)])
         if self.documents:
             server_state.mark_documents(transaction, self.documents)
 

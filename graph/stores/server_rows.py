@@ -34,6 +34,9 @@ _REST = f"""SET c = row.properties WITH c, row {_PIECES}
 CREATED_LITERALS = f"{_SUBJECT} CREATE (c:{CLAIM_LABEL})-[:SUBJECT]->(s) {_REST}"
 CREATED_LINKS = f"{_SUBJECT} {_OBJECT} CREATE (s)<-[:SUBJECT]-(c:{CLAIM_LABEL})-[:OBJECT]->(o) {_REST}"
 CREATED_DIRECT = f"{_SUBJECT} {_OBJECT} CREATE (s)-[r:$(row.type)]->(o) SET r = row.direct"
+STRAY_DIRECT = f"{_SUBJECT} {_OBJECT} MATCH (s)-[r]->(o) WHERE r.claim = row.iri DELETE r"
+STRAY_EVIDENCE = f"""UNWIND $rows AS row UNWIND row.evidence AS piece
+    MATCH (e:{EVIDENCE_LABEL} {{iri: piece.properties.iri}}) WHERE e.{MARK} IS NOT NULL DETACH DELETE e"""
 UPDATED_CLAIMS = f"{_CLAIM} SET c += row.properties"
 UPDATED_EVIDENCE = f"""{_CLAIM} {_PIECES}
     MERGE (e:{EVIDENCE_LABEL} {{iri: piece.properties.iri}}) SET e += piece.properties
