@@ -1,6 +1,6 @@
-"""Measures loads of Neo4j: through Bolt (first, second), the raw driver with the same rows, `neo4j-admin`, all questions.
+"""Measures Neo4j: loads through Bolt (first, second), the raw driver with the same rows, `neo4j-admin`, all questions.
 
-    python -m benchmarks.neo4j_load VERSION KG...      KG are built graphs; the server comes from Maven (`make test-neo4j`)
+    python -m benchmarks.neo4j_load VERSION KG...      KG are built graphs; the server comes from Maven
 
 The server gets no warning of what comes; raw driver and loader take turns on an emptied database, twice, and the better
 of the two is told for each.
@@ -12,13 +12,14 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import neo4j
 
 from graph import open_graph
-from graph.ask import answer_question
+from graph.ask import Graph, answer_question
 from graph.claims import ClaimsStore
 from graph.opened import KnowledgeGraph
 from graph.property_graph import claim_nodes, entity_nodes
@@ -117,29 +118,37 @@ def compare_questions(graph: KnowledgeGraph, engine: Engine, version: str) -> No
     served = ServedGraph(graph, engine)
     print(f"| question | rows | SPARQL ms | ArcadeDB ms | Neo4j {version} ms |\n| --- | ---: | ---: | ---: | ---: |")
     for name in load_questions():
-        asked = ((graph, "sparql"), (graph, "cypher"), (served, "cypher"))
+        asked: tuple[tuple[Graph, str], ...] = ((graph, "sparql"), (graph, "cypher"), (served, "cypher"))
         answers, taken = [], []
         for which, language in asked:
-            answers.append(answer_question(which, name, {}, language))
-            taken.append(seconds(lambda w=which, x=language: answer_question(w, name, {}, x)))  # type: ignore[misc]
+            ask = partial(answer_question, which, name, {}, language)
+            answers.append(ask())
+            taken.append(seconds(ask))
         equal = f"{len(answers[0]):,}" if answers[0] == answers[1] == answers[2] else "DIFFER"
         print(f"| {name} | {equal} | " + " | ".join(f"{1000 * each:,.0f}" for each in taken) + " |", flush=True)
 
 
 def main(version: str, folders: Sequence[str]) -> None:
     """Measure each graph."""
-    with tempfile.TemporaryDirectory() as home, Server(version, Path(home) / "home", quick=False) as server:
-        with open_server(Place(server.address), server.password) as engine:
-            for folder in folders:
-                with open_graph(folder) as graph:
-                    counts = graph.claims.counts()
-                    print(f"\n{folder}: {counts}, {os.cpu_count()} cores, Neo4j {version}\n", flush=True)
-                    times = measure_bolt(server, engine, graph.claims) | measure_import(server, graph)
-                    for name, taken in times.items():
-                        print(f"| {name} | {taken:.2f} s | {counts['claims'] / taken:,.0f} claims/s |", flush=True)
-                    found = check(engine, graph.claims, 1000)
-                    print(f"\n{found.summary()}", flush=True)
-                    compare_questions(graph, engine, version)
+    with (
+        tempfile.TemporaryDirectory() as home,
+        Server(version, Path(home) / "home", quick=False) as server,
+        open_server(Place(server.address), server.password) as engine,
+    ):
+        for folder in folders:
+            with open_graph(folder) as graph:
+                measure(graph, server, engine)
+
+
+def measure(graph: KnowledgeGraph, server: Server, engine: Engine) -> None:
+    """Print all figures of *graph*."""
+    counts = graph.claims.counts()
+    print(f"\n{graph.folder}: {counts}, {os.cpu_count()} cores, Neo4j {server.version}\n", flush=True)
+    times = measure_bolt(server, engine, graph.claims) | measure_import(server, graph)
+    for name, taken in times.items():
+        print(f"| {name} | {taken:.2f} s | {counts['claims'] / taken:,.0f} claims/s |", flush=True)
+    print(f"\n{check(engine, graph.claims, 1000).summary()}", flush=True)
+    compare_questions(graph, engine, server.version)
 
 
 if __name__ == "__main__":
