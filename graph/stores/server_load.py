@@ -136,7 +136,7 @@ class ServerLoad:
 
     def _refuse_strangers(self, state: ServerState, wanted: Iterable[str], prune: bool) -> None:
         others = sorted(set(state.documents) - set(wanted))
-        if others and state.store != self._store.identity and not prune:
+        if others and state.store not in {"", self._store.identity} and not prune:
             raise WrongUse(
                 f"the database holds {len(others)} documents of another graph ({', '.join(others[:3])}); "
                 "load into another database, or take them away with --prune"

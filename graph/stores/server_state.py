@@ -30,17 +30,16 @@ MARKER_ID = "load"
 
 @dataclass(frozen=True, slots=True)
 class ServerState:
-    """What a server holds: whether the load is complete, of which claims store, the digest of each document."""
+    """What a server holds: nothing ever, or a load that is complete or not; of which store; the documents' digests.
 
+    `store` is "" after an import by neo4j-admin.
+    """
+
+    is_empty: bool
     complete: bool
     store: str
     digest: str
     documents: Mapping[str, str]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was ever loaded."""
-        return not self.store
 
 
 def read_state(engine: Engine) -> ServerState:
@@ -49,7 +48,9 @@ def read_state(engine: Engine) -> ServerState:
     rows = engine.run(query, {"id": MARKER_ID})[1]
     state, store, whole = rows[0] if rows else ("", "", "")
     known = engine.run(f"MATCH (n:{DOCUMENT_LABEL}) RETURN n.key, n.digest ORDER BY n.key")[1]
-    return ServerState(state == COMPLETE, store or "", whole or "", {key: value or "" for key, value in known})
+    return ServerState(
+        not rows, state == COMPLETE, store or "", whole or "", {key: value or "" for key, value in known}
+    )
 
 
 def begin(transaction: neo4j.ManagedTransaction, store: ClaimsStore, changing: Iterable[str]) -> None:
