@@ -28,19 +28,20 @@ CACHE = Path(os.environ.get("POLICYKG_NEO4J_CACHE", ROOT / ".cache" / "neo4j"))
 VERSIONS = {"5.26.12": (17, 21), "2026.01.4": (21, 99)}
 """Each version with the oldest and the newest Java that runs it."""
 
-OTHER_MAJOR = "4.4.44"
+OTHER_MAJOR = "4.4.40"
+"""A version that is too old, with the Java that runs it."""
+
+_OTHER_JAVA = (11, 17)
 _OPEN = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.lang")
 _START_SECONDS = 180.0
 _STOP_SECONDS = 20.0
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>policykg</groupId><artifactId>servers</artifactId><version>1</version><packaging>pom</packaging>
-  <dependencies>
-    <dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>{0}</version></dependency>
-    <dependency><groupId>org.neo4j</groupId><artifactId>neo4j-import-tool</artifactId><version>{0}</version></dependency>
-  </dependencies>
+  <dependencies>{}</dependencies>
 </project>
 """
+_DEPENDENCY = "<dependency><groupId>org.neo4j</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
 
 
 def fetch(version: str) -> Path:
@@ -49,7 +50,9 @@ def fetch(version: str) -> Path:
     if not (folder / "lib").is_dir():
         beside = folder / f"lib-{os.getpid()}"
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "pom.xml").write_text(_POM.format(version), encoding="utf-8")
+        artifacts = ("neo4j", "neo4j-import-tool") if version in VERSIONS else ("neo4j",)
+        wanted = "".join(_DEPENDENCY.format(artifact, version) for artifact in artifacts)
+        (folder / "pom.xml").write_text(_POM.format(wanted), encoding="utf-8")
         goal = ["dependency:copy-dependencies", "-DincludeScope=runtime", f"-DoutputDirectory={beside}"]
         subprocess.run(["mvn", "-q", "-B", *goal], cwd=folder, check=True)
         beside.rename(folder / "lib")
@@ -131,7 +134,8 @@ class Server:
         """Start the server and wait until it answers; *settings* replace those it had."""
         if settings is not None:
             self.settings = settings
-        if not (self.home / "data" / "dbms" / "auth.ini").exists() and not (self.home / "data" / "databases").exists():
+        fresh = not any((self.home / "data" / name).exists() for name in ("dbms", "databases"))
+        if fresh and self.version != OTHER_MAJOR:
             self.admin("dbms", "set-initial-password", self.password)
         self._configure()
         places = [f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}"]
@@ -183,7 +187,7 @@ class Server:
     def _java(self, *options: str) -> list[str]:
         opened = [part for module in _OPEN for part in ("--add-opens", f"{module}=ALL-UNNAMED")]
         native = ["--enable-native-access=ALL-UNNAMED"]
-        span = VERSIONS.get(self.version, (11, 17))
+        span = VERSIONS.get(self.version, _OTHER_JAVA)
         return [java(*span), *options, *opened, *native, "-cp", f"{fetch(self.version)}/*"]
 
     def _environment(self) -> dict[str, str]:
@@ -202,6 +206,12 @@ class Server:
             "dbms.usage_report.enabled": "false",
             **self.settings,
         }
+        if self.version == OTHER_MAJOR:
+            settings = {
+                "dbms.connector.bolt.listen_address": f"127.0.0.1:{self.bolt}",
+                "dbms.connector.http.listen_address": f"127.0.0.1:{self.http}",
+                "dbms.security.auth_enabled": "false",
+            }
         lines = [f"{name}={value}\n" for name, value in settings.items()]
         (self.home / "conf" / "neo4j.conf").write_text("".join(lines), encoding="utf-8")
 
@@ -219,8 +229,8 @@ def _main_class(lib: Path) -> str:
 
 def main(versions: Sequence[str]) -> None:
     """Fetch *versions*, and say which Java runs each."""
-    for version in versions or VERSIONS:
-        print(f"Neo4j {version}: {fetch(version)}, {java(*VERSIONS.get(version, (11, 17)))}", flush=True)
+    for version in versions or (*VERSIONS, OTHER_MAJOR):
+        print(f"Neo4j {version}: {fetch(version)}, {java(*VERSIONS.get(version, _OTHER_JAVA))}", flush=True)
 
 
 if __name__ == "__main__":

@@ -22,11 +22,11 @@ from graph.stores.server_check import check
 from graph.stores.server_load import ServerLoad
 from tests.conftest import SAMPLES
 from tests.neo4j.conftest import content, empty, policykg
-from tests.neo4j.servers import ROOT, Server, free_port
+from tests.neo4j.servers import OTHER_MAJOR, ROOT, Server, free_port
 from tests.readings import inferred_claim, large_reading, small_reading
 
-KILLS = 10
-SERVER_KILLS = 3
+KILLS = 5  # on each of the two versions
+SERVER_KILLS = 2  # on each of the two versions
 PROGRAM = "from graph.cli import main; main()"
 
 
@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     build([SAMPLES], made, jobs=1, model="rules")
     with ClaimsStore.open(made / "claims.sqlite") as store:
         for number in range(3):
-            store.put(large_reading(f"大{number}", 2500, 300), "rules")
+            store.put(large_reading(f"大{number}", 1500, 200), "rules")
         for reading in (small_reading("甲"), small_reading("乙", 2024)):
             store.put(reading, "rules")
         store.put_inferred([inferred_claim()])
@@ -289,6 +289,16 @@ def test_a_full_disk_is_told(server: Server, folder: Path, tmp_path: Path) -> No
     finally:
         own.kill()
         subprocess.run(["umount", "-l", home], check=False)
+        server.start()
+
+
+def test_a_server_of_another_major_version_is_told(folder: Path, server: Server, tmp_path: Path) -> None:
+    server.stop()
+    try:
+        with Server(OTHER_MAJOR, tmp_path / "old") as old:
+            for command in ("load", "check-load"):
+                told(policykg(old, command, folder, "--neo4j", old.address), f"Neo4j {OTHER_MAJOR} is too old", "5.26")
+    finally:
         server.start()
 
 
