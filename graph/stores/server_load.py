@@ -16,7 +16,9 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
+from threading import Thread
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -32,6 +34,9 @@ from graph.stores.dialects import AWAIT_INDEXES, SCHEMA_NAMES, server_schema, un
 from graph.stores.server_rows import Row
 from graph.stores.server_state import ServerState
 from ontology.errors import EngineFailed, WrongUse
+
+SCHEMA_SECONDS = 900.0
+"""How long one index may take."""
 
 _PAGE = 5000
 _ROWS = 1000  # a statement
@@ -150,10 +155,8 @@ class ServerLoad:
             f"{server_state.DOCUMENT_LABEL}_key": unique(server_state.DOCUMENT_LABEL, "key"),
         }
         missing = [statement for name, statement in {**markers, **server_schema()}.items() if name not in there]
-        for statement in missing:
-            self._engine.run(statement, write=True)
-        if missing:
-            self._engine.run(AWAIT_INDEXES, write=True)
+        for statement in (*missing, AWAIT_INDEXES) if missing else ():
+            _within(SCHEMA_SECONDS, partial(self._engine.run, statement, write=True))
 
     # -- entities --------------------------------------------------------------------------------------------------
 
@@ -365,6 +368,26 @@ class _Writers:
                 self._pending.popleft().result()
         finally:
             self._pool.shutdown(cancel_futures=True)
+
+
+def _within(seconds: float, work: Callable[[], object]) -> None:
+    """Do *work*, which a server whose disk is full never answers; raises EngineFailed after so many *seconds*."""
+    answer: Future[object] = Future()
+
+    def answered() -> None:
+        try:
+            answer.set_result(work())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    Thread(target=answered, daemon=True).start()
+    try:
+        answer.result(seconds)
+    except TimeoutError:
+        raise EngineFailed(
+            f"the server has made no index in {seconds:g} seconds; look into its log (a full disk?), "
+            "restart it and run the command again"
+        ) from None
 
 
 def _statement(statement: str, rows: list[Row]) -> Callable[[neo4j.ManagedTransaction], None]:

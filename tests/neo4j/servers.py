@@ -138,9 +138,9 @@ class Server:
         if fresh and self.version != OTHER_MAJOR:
             self.admin("dbms", "set-initial-password", self.password)
         self._configure()
-        places = [f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}"]
+        folders = [f"--home-dir={self.home}", f"--config-dir={self.home / 'conf'}"]
         machine = ["-Xms256m", "-Xmx1g", *(["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"] if self.quick else [])]
-        command = [*self._java(*machine), _main_class(fetch(self.version)), *places]
+        command = [*self._java(*machine), _main_class(fetch(self.version)), *folders]
         console = self.home / "console.log"
         self.log.unlink(missing_ok=True)
         with console.open("wb") as output:
@@ -153,10 +153,11 @@ class Server:
                 start_new_session=True,
             )
         deadline = time.monotonic() + _START_SECONDS
-        while not self.log.is_file() or b"Started." not in self.log.read_bytes():
+        places = (self.log, console)  # an old server says it on its console
+        while not any(place.is_file() and b"Started." in place.read_bytes() for place in places):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
-                told = [path.read_text(errors="replace")[-2000:] for path in (console, self.log) if path.is_file()]
+                told = [path.read_text(errors="replace")[-2000:] for path in places if path.is_file()]
                 raise RuntimeError(f"Neo4j {self.version} did not start: {' '.join(told)}")
             time.sleep(0.2)
         return self

@@ -17,6 +17,7 @@ from click.testing import Result
 
 from graph.build import build
 from graph.claims import ClaimsStore
+from graph.stores import server_load
 from graph.stores.server import Place, open_server
 from graph.stores.server_check import check
 from graph.stores.server_load import ServerLoad
@@ -263,7 +264,8 @@ def test_a_server_that_is_killed_or_read_only_or_full(own_server: Server, folder
         assert content(engine) == wanted
 
 
-def test_a_full_disk_is_told(server: Server, folder: Path, tmp_path: Path) -> None:
+def test_a_full_disk_is_told(server: Server, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_load, "SCHEMA_SECONDS", 30.0)
     home = tmp_path / "small"
     home.mkdir()
     mounted = subprocess.run(
