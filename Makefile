@@ -29,8 +29,9 @@ demo: $(READY)  ## build the sample corpus into demo-kg and ask it two questions
 test: lint  ## everything that CI runs: lint, then the tests with warnings as errors
 	@$(BIN)/python -m pytest
 
-test-neo4j: $(READY)  ## the tests that need a Neo4j server, beside one (needs Java 17 and Maven); NEO4J=… takes another version
-	$(BIN)/python -m tests.neo4j_server $(NEO4J) -- $(BIN)/python -m pytest tests/test_neo4j.py
+test-neo4j: $(READY)  ## the lane of real Neo4j servers (needs Java and Maven, which fetches them once)
+	$(BIN)/python -m tests.neo4j.servers
+	POLICYKG_NEO4J=all $(BIN)/python -m pytest tests/neo4j
 
 check: test  ## the same as test
 

@@ -180,7 +180,7 @@ class ClaimsStore:
         with self._transaction() as cursor:
             before = {stored.id: stored.claim for stored in self.claims(INFERRED)}
             named = {entity.iri: entity for entity in self._inferred_entities()}
-            if _inferred_digest(described, concluded) == self._inferred_content():
+            if _inferred_digest(described, concluded) == self.inferred_content():
                 return
             known = {entity.iri for entity in described}
             for iri, claim in concluded:
@@ -389,7 +389,16 @@ class ClaimsStore:
         rows = self._rows("SELECT key, content FROM documents ORDER BY key")
         curated = self._rows("SELECT claim, status FROM curation ORDER BY claim")
         parts = (part for table in (rows, curated) for row in table for part in row)
-        return digest(*parts, self._inferred_content())
+        return digest(*parts, self.inferred_content())
+
+    def content_digests(self) -> dict[str, str]:
+        """Return a digest of each document's content and of what people decided on its claims, ordered by key."""
+        parts = {key: [content] for key, content in self._rows("SELECT key, content FROM documents ORDER BY key")}
+        query = "SELECT c.document, k.claim, k.status FROM curation k JOIN claims c ON c.id = k.claim"
+        query += " WHERE c.document <> '' ORDER BY c.document, k.claim"
+        for key, *decision in self._rows(query):
+            parts[key] += decision
+        return {key: digest(*content) for key, content in parts.items()}
 
     @property
     def identity(self) -> str:
@@ -408,7 +417,8 @@ class ClaimsStore:
         kinds = ("document", "entity", "claim")
         return Changes(*(tuple(row[0] for row in self._rows(query, kind, since)) for kind in kinds))
 
-    def _inferred_content(self) -> str:
+    def inferred_content(self) -> str:
+        """Return a digest of what was concluded across documents."""
         claims = ((stored.id, stored.claim) for stored in self.claims(INFERRED))
         return _inferred_digest(self._inferred_entities(), claims)
 

@@ -15,7 +15,7 @@ from graph.commands.console import Commands
 from graph.commands.evaluation import annotate, evaluate
 from graph.commands.extraction import extract
 from graph.commands.reviewing import review
-from graph.commands.serving import check_load, load
+from graph.commands.servers import check_load, load
 from graph.commands.validation import validate
 
 

@@ -2,7 +2,9 @@
 
     nquads    all quads, one a line, sorted by code point     turtle   the union of all graphs, without graph names
     jsonld    all quads, a named graph each                   graphml  entities and direct relationships, for Gephi
-    csv       a folder (or a .zip) of tables that `neo4j-admin database import` takes, array delimiter U+001F
+    csv       a folder (or a .zip) of tables, one a label and one a relationship type, array delimiter U+001F
+    neo4j-admin  a folder of headers, rows and the command for a first load of Neo4j (`graph.stores.admin_import`)
+    grass     a style sheet for Neo4j Browser      cypher   a folder with each question as a query for Neo4j Browser
 
 A file appears whole or not at all.
 """
@@ -21,13 +23,16 @@ import networkx as nx
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
+from graph.browser import write_queries, write_style
 from graph.claims import ClaimsStore
 from graph.property_graph import Property, to_networkx
 from graph.rdf import PREFIXES, to_quads
+from graph.stores.admin_import import write_import
 from graph.tables import write_tables
 from ontology.errors import WrongUse
 
-FORMATS = ("turtle", "nquads", "jsonld", "graphml", "csv")
+FORMATS = ("turtle", "nquads", "jsonld", "graphml", "csv", "neo4j-admin", "grass", "cypher")
+_FOLDERS = frozenset(("csv", "neo4j-admin", "cypher"))
 
 _SORTED_AT_ONCE = 200_000
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -36,7 +41,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def export_graph(store: ClaimsStore, form: str, target: Path) -> None:
     """Write all of *store* as *form*, one of FORMATS, to *target*, in place of a file that is there.
 
-    Raises WrongUse for an unknown form, a folder that is missing or not writable, and for CSV where *target* is there.
+    Raises WrongUse for an unknown form, a folder that is missing or not writable, and for a folder that is there.
     """
     writers: dict[str, Callable[[ClaimsStore, Path], None]] = {
         "turtle": _write_turtle,
@@ -44,10 +49,13 @@ def export_graph(store: ClaimsStore, form: str, target: Path) -> None:
         "jsonld": _write_jsonld,
         "graphml": _write_graphml,
         "csv": _write_csv,
+        "neo4j-admin": write_import,
+        "grass": lambda _, path: write_style(path),
+        "cypher": write_queries,
     }
     if form not in writers:
         raise WrongUse(f"no export is called {form!r}; choose {', '.join(FORMATS)}")
-    if target.is_dir() or (form == "csv" and target.exists()):
+    if target.is_dir() or (form in _FOLDERS and target.exists()):
         raise WrongUse(f"{target}: exists already; name another one")
     try:
         with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.absolute().parent) as beside:

@@ -116,18 +116,3 @@ class KnowledgeGraph:
     ) -> None:
         """Close the graph."""
         self.close()
-
-
-class Served:
-    """A graph whose Cypher a server answers that it was loaded into; all else is the graph's own."""
-
-    def __init__(self, graph: KnowledgeGraph, server: Engine) -> None:
-        """Have *server* answer the Cypher queries about *graph*."""
-        self.folder = graph.folder
-        self.entities = graph.entities
-        self.sparql = graph.sparql
-        self._server = server
-
-    def cypher(self, query: str, parameters: Mapping[str, str | int | None] | None = None) -> Table:
-        """Return columns and rows of a reading Cypher query. Raises QueryFailed, EngineFailed."""
-        return self._server.run(query, parameters)

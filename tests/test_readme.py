@@ -58,8 +58,8 @@ def test_every_question_is_documented_and_exists(readme: str) -> None:
 
 @each_readme
 def test_every_make_target_named_exists(readme: str) -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
-    named = set(re.findall(r"(?:^|`)make ([a-z]+)", readme, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z0-9-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)make ([a-z0-9-]+)", readme, re.MULTILINE))
     assert {"demo", "test"} <= named <= targets
 
 

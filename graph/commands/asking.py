@@ -1,56 +1,64 @@
 """`ask`, `sparql`, `cypher`, `explain`, `documents`, `export`: what a graph says, in every way to ask."""
 
 from collections.abc import Iterable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from graph.commands.console import FILE, FOLDER, warn
-from graph.commands.serving import SERVER, open_server, state_of_load
+from graph.commands.servers import connected, server_options
 from graph.questions import load_questions
 from graph.rendering import FORMATS as ROW_FORMATS
 from ontology.errors import WrongUse
+
+if TYPE_CHECKING:
+    from graph.ask import Graph
+    from graph.opened import KnowledgeGraph, Table
+    from graph.served import ServedGraph
+    from graph.stores.bolt import Engine
 
 
 @click.command()
 @click.argument("folder", type=FOLDER, metavar="KG")
 @click.argument("name", metavar="NAME", required=False)
 @click.option("--set", "settings", multiple=True, metavar="KEY=VALUE", help="A parameter; left out it means any.")
-@click.option("--engine", type=click.Choice(["sparql", "cypher"]), default="sparql", show_default=True)
+@click.option(
+    "--engine", type=click.Choice(["sparql", "cypher"]), help="[default: sparql; cypher where --neo4j is given]"
+)
+@server_options(required=False)
 @click.option("--format", "output", type=click.Choice(ROW_FORMATS), default="table", show_default=True)
-@SERVER()
 def ask(
     folder: Path,
     name: str | None,
     settings: tuple[str, ...],
-    engine: str,
-    output: str,
+    engine: str | None,
     address: str | None,
     user: str,
     database: str,
+    output: str,
 ) -> None:
     """Answer a named question; without NAME list the questions.
 
-    With --neo4j, which goes with --engine cypher, a server that `policykg load` loaded answers.
+    With --neo4j the server answers, which `policykg load` has filled.
     """
     from graph import open_graph
     from graph.ask import answer_question
-    from graph.opened import Served
     from graph.rendering import render
 
     if name is None:
         click.echo(_question_list(), nl=False)
         return
-    with open_graph(folder) as graph:
+    if address and engine == "sparql":
+        raise WrongUse("a Neo4j server answers Cypher only; leave --engine out, or --neo4j")
+    with ExitStack() as stack:
+        graph = stack.enter_context(open_graph(folder))
         warn(graph.warning)
-        if address is None:
-            answer = answer_question(graph, name, _settings(settings), engine)
-        elif engine != "cypher":
-            raise WrongUse("--neo4j answers Cypher; add --engine cypher")
-        else:
-            with open_server(address, user, database) as server:
-                warn(*state_of_load(graph.claims, server))
-                answer = answer_question(Served(graph, server), name, _settings(settings), engine)
+        asked: Graph = graph
+        if address:
+            asked = _served(graph, stack.enter_context(connected(address, user, database)))
+        answer = answer_question(asked, name, _settings(settings), engine or ("cypher" if address else "sparql"))
     click.echo(render(answer, output), nl=False)
     if not answer.rows and output != "table":
         warn(f"no rows: {answer.note}")
@@ -76,26 +84,39 @@ def sparql(folder: Path, query: str, output: str) -> None:
 
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="[KG] QUERY|FILE")
+@server_options(required=False)
+@click.option("--write", is_flag=True, help="Let the query change what the server holds, or load files there.")
+@click.option(
+    "--timeout", type=click.FloatRange(min=0.001), default=300, show_default=True, help="Seconds, on a server."
+)
 @click.option("--format", "output", type=click.Choice(ROW_FORMATS), default="table", show_default=True)
-@SERVER()
-@click.option("--write", is_flag=True, help="Let the query change a server's graph or read a file (LOAD CSV).")
-def cypher(words: tuple[str, ...], output: str, address: str | None, user: str, database: str, write: bool) -> None:
-    """Run any reading Cypher query on the embedded engine of KG, or with --neo4j on a server (then KG is left out)."""
+def cypher(
+    words: tuple[str, ...], address: str | None, user: str, database: str, write: bool, timeout: float, output: str
+) -> None:
+    """Run any reading Cypher query on the embedded engine of KG, or with --neo4j on a server.
+
+    With --neo4j no KG is needed. A query that writes or reads files is refused, on a server unless --write is given.
+    """
     from graph import open_graph
     from graph.rendering import render_rows
 
-    if len(words) != (2 if address is None else 1):
-        raise WrongUse("give KG and a query, or --neo4j URI and a query; see `policykg cypher --help`")
-    text = _query_text(words[-1])
-    if address is not None:
-        with open_server(address, user, database) as server:
-            click.echo(render_rows(*server.run(text, write=write), output), nl=False)
-        return
-    if write:
-        raise WrongUse("--write goes with --neo4j; the embedded graph is read-only: change the documents, build again")
-    with open_graph(Path(words[0])) as graph:
-        warn(graph.warning)
-        click.echo(render_rows(*graph.cypher(text), output), nl=False)
+    query = _query_text(words[-1])
+    if len(words) != (1 if address else 2):
+        raise WrongUse(
+            "with --neo4j give just the query or its file"
+            if address
+            else "give a graph's folder and a query or its file"
+        )
+    if address:
+        with connected(address, user, database) as engine:
+            found: Table = engine.run(query, write=write, seconds=timeout)
+    elif write:
+        raise WrongUse("--write needs --neo4j; the embedded graph follows the documents, change them and build again")
+    else:
+        with open_graph(Path(words[0])) as graph:
+            warn(graph.warning)
+            found = graph.cypher(query)
+    click.echo(render_rows(*found, output), nl=False)
 
 
 @click.command()
@@ -130,8 +151,8 @@ def documents(folder: Path, output: str) -> None:
     "--format",
     "output",
     required=True,
-    type=click.Choice(["turtle", "nquads", "jsonld", "graphml", "csv"]),
-    help="csv writes a folder of node and relationship files.",
+    type=click.Choice(["turtle", "nquads", "jsonld", "graphml", "csv", "neo4j-admin", "grass", "cypher"]),
+    help="csv, neo4j-admin and cypher write a folder: tables, an import, the questions for Neo4j Browser.",
 )
 @click.option("--out", "target", required=True, type=FILE, help="The file (or folder) to write.")
 def export(folder: Path, output: str, target: Path) -> None:
@@ -142,6 +163,17 @@ def export(folder: Path, output: str, target: Path) -> None:
         warn(graph.warning)
         graph.export(output, target)
     click.echo(f"wrote {target}")
+    if output == "neo4j-admin":
+        click.echo(f"stop the server, then: {target / 'import.sh'} [DATABASE]")
+
+
+def _served(graph: "KnowledgeGraph", engine: "Engine") -> "ServedGraph":
+    """Return *graph* asked on the server of *engine*, with a warning where that holds something else."""
+    from graph.served import ServedGraph
+    from graph.stores.server_check import state_problem
+
+    warn(state_problem(engine, graph.claims))
+    return ServedGraph(graph, engine)
 
 
 def _settings(pairs: Iterable[str]) -> dict[str, str]:

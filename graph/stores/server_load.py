@@ -1,356 +1,419 @@
-"""Loads the property graph into a user's Neo4j server, and keeps it in step with the claims.
+"""Brings a Neo4j server in step with the claims store; every moment of it can be interrupted and taken up again.
 
-Every node of ours carries the property `policykg`, a digest of what it says: the mark that it is ours, and how a load
-knows what differs. It is found by label and IRI. Relationships of ours are those of a claim or its evidence (SUBJECT,
-OBJECT, HAS_EVIDENCE, IN_DOCUMENT) and those with the property `claim`. All else is the user's and is never touched; a
-node of ours that goes while others' relationships hang on it stays, without the mark.
+    marker "loading" ─► entities ─► claims of changed documents ─► what is gone ─► marker "complete"
 
-    (:PolicykgLoad {name: 'graph', state: 'loading' | 'complete', digest})     what the whole came from
-    (:PolicykgLoadedDocument {key, digest})                                     the documents whose claims are all there
+A document whose digest the server has is skipped. Of the others, and of all entities, the marks on the server are
+compared with those of the store, in pages, so that only what differs is sent and memory does not grow with the graph.
+A claim is written in one transaction with its evidence and relationships: it is there as a whole or not at all. Nodes
+without our mark, relationships that name no claim of ours and properties that policy.ttl does not have belong to other
+people and stay.
 
-The state is `loading` from the first change to the last. A load sends what differs, claim by claim, so that one which
-was interrupted goes on where it stopped; a document is noted in the transaction that writes the last of its claims.
-Claims go document by document in a stream: memory grows with the claims of one document, not with the graph.
+Entities are written by several connections at once, none of which touches another's nodes; claims by one, while the
+next are being read, because two that share an entity would lock each other out.
 """
 
-import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
-from pathlib import Path
-from typing import TypeVar
+from threading import Thread
+from types import TracebackType
+from typing import Self, TypeVar
 
-from graph import identity, property_graph
+import neo4j
+
 from graph.claims import ClaimsStore
 from graph.identity import INFERRED
 from graph.progress import Reporter, silent
-from graph.property_graph import (
-    CLAIM_LABEL,
-    DOCUMENT_LABEL,
-    EVIDENCE_LABEL,
-    ClaimNode,
-    EntityNode,
-    claim_nodes,
-    entity_nodes,
-)
-from graph.stores.loading import LABELS
-from graph.stores.server import Server, Statement
-from ontology.errors import BrokenGraph
-from ontology.identifiers import digest, document_iri
-from ontology.schema import POLICY_FILE
-from ontology.terms import Predicate
+from graph.property_graph import CLAIM_LABEL, ClaimNode, EntityNode, claim_nodes, entity_nodes
+from graph.stores import server_rows, server_state
+from graph.stores.bolt import Engine
+from graph.stores.dialects import AWAIT_INDEXES, SCHEMA_NAMES, server_schema, unique
+from graph.stores.server_rows import Row
+from graph.stores.server_state import ServerState
+from ontology.errors import EngineFailed, WrongUse
 
-MARK = "policykg"
-"""The property that our nodes carry, and no other."""
+SCHEMA_SECONDS = 900.0
+"""How long one index may take."""
 
-MARKER = "PolicykgLoad"
-LOADED = "PolicykgLoadedDocument"
-_BATCH = 2000
-_CHUNK = 10_000
-_RANGES = ("document", "year", "predicate")  # no value: it may be longer than the 8 kB that an index holds
-_CLAIM = ("predicate", "value", "year", "mode", "ordinal", "words", "status", "confidence", "rule", "document")
-_NAMED = frozenset(map(str, Predicate)) | {"notation", "aliases", "name"}
+_PAGE = 5000
+_ROWS = 1000  # a statement
+_CLAIMS = 4000  # a transaction
+_DELETED = 1000  # a transaction
+_AHEAD = 2  # batches that wait for a writer
+_WRITERS = 2
 _Item = TypeVar("_Item")
 
 
 @dataclass(slots=True)
 class LoadReport:
-    """What a load did, or with `dry` would do. Documents by key; `changed` are the server's own counters."""
+    """What a load did, or would do: documents by what became of them, and how many things and claims were written."""
 
-    dry: bool = False
-    unchanged: bool = False
-    documents: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    entities: int = 0
-    claims: int = 0
-    claims_removed: int = 0
-    entities_removed: int = 0
-    changed: Counter[str] = field(default_factory=Counter)
+    sent: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    resumed: bool = False
+    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
-    def summary(self) -> str:
-        """Return the report in one line, and one for documents that were left."""
-        if self.unchanged:
-            return "the server holds this graph already; nothing written\n"
-        verb = "would send" if self.dry else "sent"
-        parts = (
-            f"{verb} {self.entities} entities and {self.claims} claims of {len(self.documents)} documents",
-            f"removed {self.entities_removed} entities and {self.claims_removed} claims",
+    @property
+    def writes(self) -> int:
+        """How many things and claims were written or deleted."""
+        return sum(self.counts.values())
+
+    def summary(self, dry: bool = False) -> str:
+        """Return the summary that people see."""
+        would = "would be " if dry else ""
+        lines = []
+        for what in ("things", "claims"):
+            new, changed, gone = (self.counts.get(f"{what} {how}", 0) for how in ("new", "changed", "gone"))
+            lines.append(f"{what + ':':<11}{would}{new:,} new, {changed:,} changed, {gone:,} gone\n")
+        resumed = "; an interrupted load is taken up\n" if self.resumed else "\n"
+        return (
+            f"documents: {would}{len(self.sent)} sent, {len(self.gone)} taken away, {self.unchanged} unchanged"
+            + resumed
+            + "".join(lines)
         )
-        return "; ".join(parts) + "\n"
-
-    def warnings(self) -> Iterator[str]:
-        """Yield what a person should know besides."""
-        if self.left:
-            yield f"{len(self.left)} documents on the server are not in this graph; --prune removes what they said"
 
 
-def load(
-    store: ClaimsStore, server: Server, prune: bool = False, dry: bool = False, progress: Reporter = silent
-) -> LoadReport:
-    """Make *server* hold what *store* says; return what was sent.
+class ServerLoad:
+    """One load of *store* to the server of *engine*; `run` does it."""
 
-    With *prune* documents that *store* does not have lose their claims; without it they stay, and are reported. With
-    *dry* nothing is written. Raises EngineFailed when the server stops answering: the next load goes on.
-    """
-    return _Load(store, server, prune, dry, progress).run()
-
-
-def wanted_digest(store: ClaimsStore) -> str:
-    """Return the digest that the marker has once all of *store* is loaded."""
-    modules = (identity, property_graph)
-    sources = [*(Path(str(module.__file__)) for module in modules), Path(__file__), POLICY_FILE]
-    code = hashlib.sha256(b"\0".join(source.read_bytes() for source in sources)).hexdigest()
-    return digest(code, store.digest())
-
-
-def read_state(server: Server) -> tuple[str, str]:
-    """Return state and digest of the load that *server* holds; two empty texts where there is none."""
-    rows = server.read(f"MATCH (m:{MARKER} {{name: 'graph'}}) RETURN m.state, m.digest")
-    return (str(rows[0][0]), str(rows[0][1])) if rows else ("", "")
-
-
-def claim_mark(claim: ClaimNode) -> str:
-    """Return the digest that the node of *claim* is marked with."""
-    return digest(repr(claim))
-
-
-def entity_mark(node: EntityNode) -> str:
-    """Return the digest that *node* is marked with."""
-    return digest(repr(node))
-
-
-class _Load:
-    """One load, from the comparison to the last marker."""
-
-    def __init__(self, store: ClaimsStore, server: Server, prune: bool, dry: bool, progress: Reporter) -> None:
-        self._store, self._server, self._prune, self._dry = store, server, prune, dry
+    def __init__(
+        self,
+        engine: Engine,
+        store: ClaimsStore,
+        dry: bool = False,
+        anew: bool = False,
+        progress: Reporter = silent,
+    ) -> None:
+        """Prepare; nothing is sent. *dry* only compares; *anew* trusts no mark and writes all that is ours again."""
+        self._engine = engine
+        self._store = store
+        self._dry = dry
+        self._anew = anew
         self._progress = progress
-        self._report = LoadReport(dry)
-        self._constrained: set[str] = set()
-        self._waiting: list[tuple[ClaimNode, str]] = []  # claims to be written, each with its mark
-        self._stripped: list[str] = []
-        self._finished: list[dict[str, object]] = []
+        self._report = LoadReport()
+        self._done = self._total = 0
+        self._was_empty = False
+        self._held: dict[str, bool] = {}
+        self._facts: dict[str, str | int] = {}
 
-    def run(self) -> LoadReport:
-        """Compare, write what differs, and say that it is complete."""
-        wanted = wanted_digest(self._store)
-        loaded = dict(self._server.read(f"MATCH (d:{LOADED}) RETURN d.key, d.digest"))
-        keys = {document.key for document in self._store.documents()} | {INFERRED}
-        gone = sorted(set(loaded) - keys)
-        self._report.left = [] if self._prune else gone
-        if read_state(self._server) == ("complete", wanted) and not (gone and self._prune):
-            self._report.unchanged = True
+    def run(self, prune: bool = False) -> LoadReport:
+        """Load, and return what was done; *prune* takes away documents that another graph brought there, too.
+
+        Raises WrongUse where the server holds documents of another graph, EngineFailed where something fails.
+        """
+        state = server_state.read_state(self._engine)
+        wanted = server_state.document_digests(self._store)
+        self._refuse_strangers(state, wanted, prune)
+        self._was_empty = state.is_empty
+        if not self._dry:
+            self._make_schema()
+        self._facts = server_state.marker_facts(self._store, wanted)
+        if state.complete and state.digest == self._facts["digest"] and not self._anew:
+            self._report.unchanged = len(wanted) - 1
             return self._report
-        self._prepare()
-        stale = self._relabel()
-        self._entities()
-        for key in gone if self._prune else ():
-            self._remove(key)
-        done, total = 0, sum(self._store.claim_counts().values())
-        counts = self._store.claim_counts()
-        for key in sorted(keys):
-            self._document(key, loaded.get(key))
-            done += counts.get(key, 0)
-            self._progress("claims", done, total)
-        self._flush()
-        self._drop(stale)
-        self._write([(f"MATCH (m:{MARKER} {{name: 'graph'}}) SET m.state = 'complete', m.digest = $d", {"d": wanted})])
+        changed = {key: value for key, value in wanted.items() if self._anew or state.documents.get(key) != value}
+        gone = sorted(set(state.documents) - set(wanted))
+        self._report.resumed = not state.complete and not state.is_empty
+        self._report.sent = sorted(set(changed) - {INFERRED})
+        self._report.gone = gone
+        self._report.unchanged = len(wanted) - 1 - len(self._report.sent)
+        self._load(changed, gone)
         return self._report
 
-    # -- before ----------------------------------------------------------------------------------------------------
+    def _load(self, changed: dict[str, str], gone: Sequence[str]) -> None:
+        counts = self._store.claim_counts()
+        self._total = self._store.counts()["entities"] + sum(counts.get(key, 0) for key in changed)
+        self._advance(0)
+        self._write(lambda transaction: server_state.begin(transaction, self._store, [*changed, *gone]))
+        self._renew_entities()
+        self._renew_claims(changed, gone)
+        if not self._was_empty:
+            self._remove_entities()
+        self._write(lambda transaction: self._finish(transaction, gone))
 
-    def _prepare(self) -> None:
-        """Have constraints and indexes, and say on the server that a load is under way."""
-        unique = ((MARKER, "name"), (LOADED, "key"), (CLAIM_LABEL, "iri"), (EVIDENCE_LABEL, "iri"))
-        for label, name in unique:
-            self._constrain(label, name)
-        for name in _RANGES:
-            self._index(CLAIM_LABEL, name)
-        labels, analyzer = "|".join(LABELS), "{indexConfig: {`fulltext.analyzer`: 'cjk'}}"
-        create = f"CREATE FULLTEXT INDEX policykg_names IF NOT EXISTS FOR (n:{labels})"
-        self._write([(f"{create} ON EACH [n.name, n.aliases] OPTIONS {analyzer}", {})])
-        self._write([(f"MERGE (m:{MARKER} {{name: 'graph'}}) SET m.state = 'loading', m.digest = ''", {})])
+    def _finish(self, transaction: neo4j.ManagedTransaction, gone: Sequence[str]) -> None:
+        server_state.forget_documents(transaction, gone)
+        server_state.finish(transaction, self._facts)
 
-    def _constrain(self, label: str, name: str = "iri") -> None:
-        unique = f"FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
-        self._write([(f"CREATE CONSTRAINT policykg_{label}_{name} IF NOT EXISTS {unique}", {})])
+    def _refuse_strangers(self, state: ServerState, wanted: Iterable[str], prune: bool) -> None:
+        others = sorted(set(state.documents) - set(wanted))
+        if others and state.store not in {"", self._store.identity} and not prune:
+            raise WrongUse(
+                f"the database holds {len(others)} documents of another graph ({', '.join(others[:3])}); "
+                "load into another database, or take them away with --prune"
+            )
 
-    def _index(self, label: str, name: str) -> None:
-        self._write([(f"CREATE INDEX policykg_{label}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name})", {})])
+    def _make_schema(self) -> None:
+        """Create the constraints and indexes that are missing, ready to be used."""
+        there = {name for (name,) in self._engine.run(SCHEMA_NAMES)[1]}
+        markers = {
+            f"{server_state.LOAD_LABEL}_id": unique(server_state.LOAD_LABEL, "id"),
+            f"{server_state.DOCUMENT_LABEL}_key": unique(server_state.DOCUMENT_LABEL, "key"),
+        }
+        missing = [statement for name, statement in {**markers, **server_schema()}.items() if name not in there]
+        for statement in (*missing, AWAIT_INDEXES) if missing else ():
+            _within(SCHEMA_SECONDS, partial(self._engine.run, statement, write=True))
 
     # -- entities --------------------------------------------------------------------------------------------------
 
-    def _relabel(self) -> dict[str, list[str]]:
-        """Give things that are of another kind now their label; return those that are no more, by label."""
-        stale: dict[str, list[str]] = defaultdict(list)
-        for label in LABELS:
-            for iris in self._ours(label):
+    def _renew_entities(self) -> None:
+        with _Writers(_WRITERS) as writers:
+            for nodes in _pages(entity_nodes(self._store), _PAGE):
+                groups: dict[str, list[EntityNode]] = defaultdict(list)
+                for node in nodes:
+                    groups[node.label].append(node)
+                for label, group in sorted(groups.items()):
+                    for statement, rows in self._differing(label, group):
+                        for part in _pages(rows, _ROWS):
+                            writers.submit(self._write, _statement(statement, part))
+                self._advance(len(nodes))
+
+    def _differing(self, label: str, nodes: Sequence[EntityNode]) -> Iterator[tuple[str, list[Row]]]:
+        """Yield statements with their rows that bring *nodes* of *label* up to date."""
+        wanted = {node.iri: (node, server_rows.entity_mark(node)) for node in nodes}
+        there = {} if self._was_empty and not self._holds(label) else self._marks(label, list(wanted))
+        missing = [iri for iri in wanted if iri not in there]
+        if missing and not self._was_empty:
+            there |= self._relabel(label, missing)
+        new = [server_rows.entity_row(*wanted[iri]) for iri in wanted if iri not in there]
+        changed = [iri for iri in there if self._anew or there[iri] != wanted[iri][1]]
+        self._report.counts["things new"] += len(new)
+        self._report.counts["things changed"] += len(changed)
+        yield server_rows.created_entities(label), new
+        if changed and not self._dry:
+            names: dict[str, list[str]] = dict(self._engine.run(server_rows.names_of(label), {"iris": changed})[1])
+            rows = [server_rows.changed_entity_row(*wanted[iri], names.get(iri, ())) for iri in changed]
+            yield server_rows.updated_entities(label), rows
+
+    def _marks(self, label: str, iris: list[str]) -> dict[str, str]:
+        """Return the marks of those of *iris* that are there; raises EngineFailed for a node that is not ours."""
+        there: dict[str, str] = dict(self._engine.run(server_rows.marks_of(label), {"iris": iris})[1])
+        _refuse_foreign(label, there)
+        return there
+
+    def _holds(self, label: str) -> bool:
+        """Tell whether nodes of *label* were there when the load first came to it."""
+        if label not in self._held:
+            query = f"MATCH (n:{server_rows.checked(label)}) RETURN 1 LIMIT 1"
+            self._held[label] = bool(self._engine.run(query)[1])
+        return self._held[label]
+
+    def _relabel(self, label: str, iris: list[str]) -> dict[str, str]:
+        """Give *label* to those of *iris* that are there under another one, and return their marks."""
+        found: dict[str, str] = {}
+        for other in server_rows.ENTITY_LABELS:
+            there = self._marks(other, iris) if other != label else {}
+            if there and not self._dry:
+                rows = [{"iri": iri} for iri in there]
+                self._write(_statement(server_rows.relabelled_entities(other, label), rows))
+            found |= there
+        return found
+
+    def _remove_entities(self) -> None:
+        """Delete the entities of ours that the store does not describe any more."""
+        for label in server_rows.ENTITY_LABELS:
+            after = ""
+            while iris := [iri for (iri,) in self._engine.run(server_rows.page_of(label), _page_after(after))[1]]:
+                after = iris[-1]
                 kinds = self._store.kinds(iris)
-                stale[label] += [iri for iri in iris if iri not in kinds]
-                moved: dict[str, list[str]] = defaultdict(list)
-                for iri, kind in kinds.items():
-                    if kind != label:
-                        moved[_checked(kind)].append(iri)
-                for kind, some in moved.items():
-                    self._constrain(kind)
-                    change = f"UNWIND $iris AS iri MATCH (n:{label} {{iri: iri}}) SET n:{kind} REMOVE n:{label}"
-                    self._write([(change, {"iris": some})])
-        return stale
-
-    def _ours(self, label: str) -> Iterator[list[str]]:
-        last = ""
-        query = (
-            f"MATCH (n:{label}) WHERE n.iri > $last AND n.{MARK} IS NOT NULL RETURN n.iri ORDER BY n.iri LIMIT $size"
-        )
-        while iris := [row[0] for row in self._server.read(query, last=last, size=_CHUNK)]:
-            yield iris
-            last = iris[-1]
-
-    def _entities(self) -> None:
-        done, total = 0, self._store.counts()["entities"]
-        for chunk in _chunks(entity_nodes(self._store), _BATCH):
-            groups: dict[str, list[EntityNode]] = defaultdict(list)
-            for node in chunk:
-                groups[_checked(node.label)].append(node)
-            for label, nodes in sorted(groups.items()):
-                if label not in self._constrained:
-                    self._constrain(label)
-                    self._index(label, "notation")
-                    self._constrained.add(label)
-                self._send_entities(label, nodes)
-            done += len(chunk)
-            self._progress("entities", done, total)
-
-    def _send_entities(self, label: str, nodes: list[EntityNode]) -> None:
-        query = f"UNWIND $iris AS iri MATCH (n:{label} {{iri: iri}}) RETURN n.iri, n.{MARK}"
-        there = dict(self._server.read(query, iris=[node.iri for node in nodes]))
-        rows = []
-        for node in nodes:
-            mark = entity_mark(node)
-            if there.get(node.iri) == mark:
-                continue
-            old = dict.fromkeys(_NAMED - set(node.properties)) if node.iri in there else {}
-            rows.append({"iri": node.iri, "properties": {**old, **node.properties, MARK: mark}})
-        if rows:
-            merge = f"UNWIND $rows AS row MERGE (n:{label} {{iri: row.iri}}) SET n += row.properties"
-            self._write([(merge, {"rows": rows})])
-            self._report.entities += len(rows)
-
-    def _drop(self, stale: dict[str, list[str]]) -> None:
-        """Delete those of *stale* that no claim speaks of; one with others' relationships stays, unmarked."""
-        for label, iris in stale.items():
-            for some in _chunks(iris, _BATCH):
-                drop = f"""UNWIND $iris AS iri MATCH (n:{label} {{iri: iri}})
-                    WHERE NOT EXISTS {{ (n)<-[:SUBJECT|OBJECT|IN_DOCUMENT]-() }}
-                    REMOVE n.{MARK} WITH n WHERE NOT EXISTS {{ (n)--() }} DELETE n"""
-                self._report.entities_removed += len(some)
-                self._write([(drop, {"iris": some})])
+                rows = [{"iri": iri} for iri in iris if kinds.get(iri) != label]
+                self._report.counts["things gone"] += len(rows)
+                for part in _pages(rows, _DELETED):
+                    self._write(_statement(server_rows.removed_entities(label), part))
 
     # -- claims ----------------------------------------------------------------------------------------------------
 
-    def _document(self, key: str, known: str | None) -> None:
-        """Send what differs of the claims of the document *key*, which was loaded when its digest was *known*."""
-        if known is not None and known == digest(*map(claim_mark, claim_nodes(self._store, key))):
-            return
-        there = dict(self._server.read(_claims_of("RETURN c.iri, c.policykg"), key=key))
-        marks = []
-        for claim in claim_nodes(self._store, key):
-            mark = claim_mark(claim)
-            marks.append(mark)
-            before = there.pop(claim.iri, None)
-            if before != mark:
-                self._waiting.append((claim, mark))
-                self._stripped += [claim.iri] if before else []
-                self._report.claims += 1
-            if len(self._waiting) >= _BATCH:
-                self._flush()
-        self._take(there)
-        self._finished.append({"key": key, "digest": digest(*marks)})
-        self._report.documents += [key] if key != INFERRED else []
+    def _renew_claims(self, changed: dict[str, str], gone: Sequence[str]) -> None:
+        with _Writers(1) as writers:
+            batch = self._batch()
+            for key in (*sorted(changed, key=lambda key: (key == INFERRED, key)), *gone):
+                nodes = claim_nodes(self._store, key) if key in changed else iter(())
+                for node in self._differing_claims(key, nodes):
+                    batch.add(*node)
+                    if batch.size >= _CLAIMS:
+                        writers.submit(self._write_batch, batch)
+                        batch = self._batch()
+                if key in changed:
+                    batch.documents[key] = changed[key]
+            writers.submit(self._write_batch, batch)
 
-    def _remove(self, key: str) -> None:
-        """Take the document *key*, which the graph does not have, and all its claims from the server."""
-        self._take(dict(self._server.read(_claims_of("RETURN c.iri, c.policykg"), key=key)))
-        self._write([(f"MATCH (d:{LOADED} {{key: $key}}) DELETE d", {"key": key})])
-        self._report.removed.append(key)
+    def _batch(self) -> "_Batch":
+        return _Batch(sweep=not self._was_empty)
 
-    def _take(self, claims: dict[str, str | None]) -> None:
-        """Delete *claims* that are ours (they have a mark), their evidence and direct relationships."""
-        for some in _chunks((iri for iri, mark in claims.items() if mark), _BATCH):
-            delete = f"""UNWIND $iris AS iri MATCH (c:{CLAIM_LABEL} {{iri: iri}}) REMOVE c.{MARK}
-                WITH c WHERE NOT EXISTS {{ (c)--() }} DELETE c"""
-            self._write([*_strip(some), (delete, {"iris": some})])
-            self._report.claims_removed += len(some)
+    def _differing_claims(
+        self, key: str, nodes: Iterator[ClaimNode]
+    ) -> Iterator[tuple[str, str, str, ClaimNode | None]]:
+        """Yield "new", "changed" or "gone" with IRI, mark and node for the claims of the document *key*."""
+        there: dict[str, str | None] = dict(self._engine.run(server_rows.MARKS_OF_DOCUMENT, {"document": key})[1])
+        for claims in _pages(nodes, _PAGE):
+            for claim in claims:
+                mark = server_rows.claim_mark(claim)
+                known = there.pop(claim.iri, "")
+                if known is None:
+                    _refuse_foreign(CLAIM_LABEL, {claim.iri: None})
+                if not known:
+                    yield "new", claim.iri, mark, claim
+                elif known != mark or self._anew:
+                    yield "changed", claim.iri, mark, claim
+            self._advance(len(claims))
+        for iri, left in there.items():
+            if left is not None:
+                yield "gone", iri, left, None
 
-    def _flush(self) -> None:
-        """Write the claims that wait, and note the documents that end with them, in one transaction."""
-        statements = _strip(self._stripped) if self._stripped else []
-        statements += _claim_statements(self._waiting)
-        if self._finished:
-            note = f"UNWIND $rows AS row MERGE (d:{LOADED} {{key: row.key}}) SET d.digest = row.digest"
-            statements.append((note, {"rows": self._finished}))
-        if statements:
-            self._write(statements)
-        self._waiting, self._stripped, self._finished = [], [], []
+    def _write_batch(self, batch: "_Batch") -> None:
+        self._report.counts["claims gone"] += len(batch.gone)
+        for what, claims in batch.claims.items():
+            self._report.counts[f"claims {what}"] += len(claims)
+        self._write(batch.write)
 
-    def _write(self, statements: list[Statement]) -> None:
+    def _write(self, work: Callable[[neo4j.ManagedTransaction], None]) -> None:
         if not self._dry:
-            self._report.changed.update(self._server.write(statements))
+            self._engine.transact(work)
+
+    def _advance(self, done: int) -> None:
+        self._done += done
+        self._progress("loading", self._done, self._total)
 
 
-def _claims_of(end: str) -> str:
-    return f"MATCH (c:{CLAIM_LABEL} {{document: $key}}) WHERE c.iri IS NOT NULL {end}"
+class _Batch:
+    """Claims to be written in one transaction, and the documents that are complete with them."""
+
+    def __init__(self, sweep: bool) -> None:
+        """Begin with nothing; *sweep* deletes what may be left of claims that somebody deleted by hand."""
+        self._sweep = sweep
+        self.gone: list[str] = []
+        self.claims: dict[str, list[tuple[str, ClaimNode]]] = {"new": [], "changed": []}
+        self.documents: dict[str, str] = {}
+        self._tried = False
+
+    @property
+    def size(self) -> int:
+        return len(self.gone) + sum(map(len, self.claims.values()))
+
+    def add(self, what: str, iri: str, mark: str, claim: ClaimNode | None) -> None:
+        if claim is None:
+            self.gone.append(iri)
+        else:
+            self.claims[what].append((mark, claim))
+
+    def write(self, transaction: neo4j.ManagedTransaction) -> None:
+        """Write all of it; a second try leaves out what the first one wrote although its answer got lost."""
+        if self._tried:
+            there = transaction.run(server_rows.CLAIMS_THERE, iris=[claim.iri for _, claim in self.claims["new"]])
+            known = {record[0] for record in there}
+            self.claims["new"] = [pair for pair in self.claims["new"] if pair[1].iri not in known]
+        self._tried = True
+        ids = self._ids(transaction)
+        gone: list[Row] = [{"iri": iri} for iri in self.gone]
+        changed = [server_rows.claim_row(claim, mark, ids, complete=True) for mark, claim in self.claims["changed"]]
+        new = [server_rows.claim_row(claim, mark, ids) for mark, claim in self.claims["new"]]
+        _run(transaction, server_rows.REMOVED_DIRECT, [*gone, *({"iri": row["iri"]} for row in changed)])
+        _run(transaction, server_rows.REMOVED_EVIDENCE, gone)
+        _run(transaction, server_rows.REMOVED_CLAIMS, gone)
+        _run(transaction, server_rows.UPDATED_CLAIMS, changed)
+        _run(transaction, server_rows.UPDATED_EVIDENCE, changed)
+        linked = [row for row in new if row["type"] is not None]
+        if self._sweep:
+            _run(transaction, server_rows.STRAY_DIRECT, linked)
+            _run(transaction, server_rows.STRAY_EVIDENCE, new)
+        _run(transaction, server_rows.CREATED_LITERALS, [row for row in new if row["object"] is None])
+        _run(transaction, server_rows.CREATED_LINKS, [row for row in new if row["object"] is not None])
+        _run(transaction, server_rows.CREATED_DIRECT, [*linked, *(row for row in changed if row["type"] is not None)])
+        if self.documents:
+            server_state.mark_documents(transaction, self.documents)
+
+    def _ids(self, transaction: neo4j.ManagedTransaction) -> dict[str, str]:
+        """Return the server's names of all entities that the claims speak of, by IRI."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for claims in self.claims.values():
+            for _, claim in claims:
+                for label, iri in server_rows.claim_ends(claim):
+                    wanted[label].add(iri)
+        ids: dict[str, str] = {}
+        for label, iris in sorted(wanted.items()):
+            ids |= {record[0]: record[1] for record in transaction.run(server_rows.ids_of(label), iris=sorted(iris))}
+        missing = sorted(set().union(*wanted.values()) - set(ids))
+        if missing:
+            raise EngineFailed(f"{missing[0]} went from the server while it was being loaded; run the command again")
+        return ids
 
 
-def _claim_statements(claims: list[tuple[ClaimNode, str]]) -> list[Statement]:
-    """Return the statements that write *claims* with all that hangs on them; none hangs there yet."""
-    groups: dict[str, list[dict[str, object]]] = defaultdict(list)
-    for claim, mark in claims:
-        iri = claim.iri
-        properties = {**dict.fromkeys(_CLAIM), **claim.properties, MARK: mark}
-        of_subject = f"""MATCH (s:{_checked(claim.subject_label)} {{iri: row.end}})
-            MERGE (c:{CLAIM_LABEL} {{iri: row.iri}}) SET c += row.properties CREATE (c)-[:SUBJECT]->(s)"""
-        groups[f"0{of_subject}"].append({"iri": iri, "end": claim.subject, "properties": properties})
-        found = f"MATCH (c:{CLAIM_LABEL} {{iri: row.iri}})"
-        if claim.object is not None and claim.object_label is not None:
-            of_object = f"1{found} MATCH (o:{_checked(claim.object_label)} {{iri: row.end}}) CREATE (c)-[:OBJECT]->(o)"
-            groups[of_object].append({"iri": iri, "end": claim.object})
-        if claim.relationship is not None:
-            direct = (
-                f"MATCH (c)-[:SUBJECT]->(s) MATCH (c)-[:OBJECT]->(o) CREATE (s)-[r:{_typed(claim.relationship)}]->(o)"
+class _Writers:
+    """Threads that write, a few batches behind the one that reads; the first error ends the work."""
+
+    def __init__(self, count: int) -> None:
+        self._pool = ThreadPoolExecutor(count)
+        self._pending: deque[Future[None]] = deque()
+        self._limit = count + _AHEAD
+
+    def submit(self, work: Callable[[_Item], None], item: _Item) -> None:
+        """Have *work* done on *item*; raises what earlier work raised."""
+        while len(self._pending) >= self._limit:
+            self._pending.popleft().result()
+        self._pending.append(self._pool.submit(work, item))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Wait for all that was submitted, unless something failed."""
+        try:
+            while self._pending and error is None:
+                self._pending.popleft().result()
+        finally:
+            self._pool.shutdown(cancel_futures=True)
+
+
+def _within(seconds: float, work: Callable[[], object]) -> None:
+    """Do *work*, which a server whose disk is full never answers; raises EngineFailed after so many *seconds*."""
+    answer: Future[object] = Future()
+
+    def answered() -> None:
+        try:
+            answer.set_result(work())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    Thread(target=answered, daemon=True).start()
+    try:
+        answer.result(seconds)
+    except TimeoutError:
+        raise EngineFailed(
+            f"the server has made no index in {seconds:g} seconds; look into its log (a full disk?), "
+            "restart it and run the command again"
+        ) from None
+
+
+def _statement(statement: str, rows: list[Row]) -> Callable[[neo4j.ManagedTransaction], None]:
+    return lambda transaction: _run(transaction, statement, rows)
+
+
+def _run(transaction: neo4j.ManagedTransaction, statement: str, rows: Sequence[Row]) -> None:
+    for part in _pages(rows, _ROWS):
+        transaction.run(statement, rows=part).consume()
+
+
+def _refuse_foreign(label: str, marks: Mapping[str, str | None]) -> None:
+    """Raise EngineFailed when a node has none of the *marks*, by IRI: it is not ours, though it has our key."""
+    for iri, mark in marks.items():
+        if mark is None:
+            raise EngineFailed(
+                f"a node {label} with the iri {iri} is there that policykg did not write; "
+                "remove it or give it another iri, or load into another database"
             )
-            groups[f"2{found} {direct} SET r = row.properties"].append({"iri": iri, "properties": claim.direct})
-        words = f"""3{found} MATCH (d:{DOCUMENT_LABEL} {{iri: row.end}}) MERGE (e:{EVIDENCE_LABEL} {{iri: row.piece}})
-            SET e += row.properties CREATE (c)-[:HAS_EVIDENCE]->(e)-[:IN_DOCUMENT]->(d)"""
-        for piece in claim.evidence:
-            place = {"iri": iri, "end": document_iri(str(piece["document"])), "piece": piece["iri"]}
-            groups[words].append({**place, "properties": {**piece, MARK: mark}})
-    return [(f"UNWIND $rows AS row {text[1:]}", {"rows": rows}) for text, rows in sorted(groups.items())]
 
 
-def _strip(iris: list[str]) -> list[Statement]:
-    """Return the statements that take from the claims *iris* their evidence and relationships."""
-    found = f"UNWIND $iris AS iri MATCH (c:{CLAIM_LABEL} {{iri: iri}})"
-    evidence = f"""{found}-[h:HAS_EVIDENCE]->(e:{EVIDENCE_LABEL}) OPTIONAL MATCH (e)-[i:IN_DOCUMENT]->()
-        DELETE h, i REMOVE e.{MARK} WITH DISTINCT e WHERE NOT EXISTS {{ (e)--() }} DELETE e"""
-    direct = f"{found}-[:SUBJECT]->(s) MATCH (c)-[:OBJECT]->(o) MATCH (s)-[r]->(o) WHERE r.claim = iri DELETE r"
-    ends = f"{found}-[r:SUBJECT|OBJECT]->() DELETE r"
-    return [(text, {"iris": iris}) for text in (evidence, direct, ends)]
+def _page_after(iri: str) -> dict[str, object]:
+    return {"after": iri, "limit": _PAGE}
 
 
-def _checked(label: str) -> str:
-    if label not in LABELS:
-        raise BrokenGraph(f"{label!r} is no class of policy.ttl; build the graph anew")
-    return label
-
-
-def _typed(relationship: str) -> str:
-    return Predicate[relationship].name
-
-
-def _chunks(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+def _pages(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
     iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
+    while page := list(islice(iterator, size)):
+        yield page
