@@ -15,6 +15,7 @@ from graph.commands.console import Commands
 from graph.commands.evaluation import annotate, evaluate
 from graph.commands.extraction import extract
 from graph.commands.reviewing import review
+from graph.commands.serving import serve
 from graph.commands.validation import validate
 
 
@@ -27,7 +28,7 @@ def main() -> None:
 
 _COMMANDS = (
     build, ask, sparql, cypher, extract, explain, remove, documents, export, evaluate, annotate, review, validate,
-    mcp,
+    mcp, serve,
 )  # fmt: skip
 
 for _command in _COMMANDS:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from types import TracebackType
 from typing import Any, Self
 
@@ -14,6 +15,8 @@ from ontology.errors import EngineFailed, QueryFailed
 
 Cell = Any
 Rows = list[tuple[Cell, ...]]
+Recipe = tuple[str, str, str, str, Callable[[str], str]]
+"""What another process needs to make the same connection: address, user, password, database, diagnose."""
 
 
 class Engine:
@@ -26,6 +29,7 @@ class Engine:
 
         *diagnose* returns what is wrong with a query that the engine refused without saying, or nothing.
         """
+        self.recipe: Recipe = (address, user, password, database, diagnose)
         self._driver = neo4j.GraphDatabase.driver(address, auth=(user, password), connection_timeout=15)
         self._database = database
         self._diagnose = diagnose
@@ -45,9 +49,13 @@ class Engine:
         self.close()
 
     def run(
-        self, cypher: str, parameters: Mapping[str, object] | None = None, write: bool = False
+        self,
+        cypher: str,
+        parameters: Mapping[str, object] | None = None,
+        write: bool = False,
+        limit: int | None = None,
     ) -> tuple[list[str], Rows]:
-        """Return columns and rows of *cypher* in Python's own values (see `to_python`).
+        """Return columns and the first *limit* rows of *cypher* in Python's own values (see `to_python`).
 
         Without *write* a query that changes the graph or reads a file is refused. Raises QueryFailed with the engine's
         words in one line, EngineFailed when it does not answer.
@@ -59,7 +67,7 @@ class Engine:
             with self._driver.session(database=self._database, default_access_mode=mode) as session:
                 result = session.run(neo4j.Query(cypher), dict(parameters or {}))
                 columns = list(result.keys())
-                return columns, [tuple(to_python(cell) for cell in record.values()) for record in result]
+                return columns, [tuple(to_python(cell) for cell in record.values()) for record in islice(result, limit)]
         except (ServiceUnavailable, SessionExpired, OSError) as error:
             raise EngineFailed(
                 f"the Cypher engine does not answer ({_one_line(error)}); run the command again"
