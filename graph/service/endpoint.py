@@ -1,17 +1,15 @@
 """The SPARQL endpoint: an ASGI application that answers `/sparql`.
 
-Lookups are answered in the event loop (see `graph.service.lookups`), everything else in a thread (see
-`graph.service.running`). Errors are one line of plain text: 400 what cannot be read, 403 what is refused, 406 a format
-that cannot be written, 413 and 415 a body that is too long or of a wrong type, 503 too busy, 504 stopped at the time
-limit. A result that was cut says so in the header X-Result-Cut.
+Every query runs in a thread (see `graph.service.running`); lookups that the connection has answered already (see
+`graph.service.lookups`) do not come here. Errors are one line of plain text: 400 what cannot be read, 403 what is
+refused, 406 a format that cannot be written, 413 and 415 a body that is too long or of a wrong type, 503 too busy, 504
+stopped at the time limit. A result that was cut says so in the header X-Result-Cut.
 """
 
 import asyncio
 import hmac
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
-from urllib.parse import unquote_to_bytes
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, serialize
 from starlette.requests import Request
@@ -21,8 +19,6 @@ from starlette.types import Receive, Scope, Send
 from graph.rdf import PREFIXES
 from graph.service.description import describe_service
 from graph.service.generations import Generation, Generations
-from graph.service.lookups import MOST_ROWS as MOST_LOOKUP_ROWS
-from graph.service.lookups import as_lookup
 from graph.service.media import ROWS, TRIPLES, Form, choose, prefers_html
 from graph.service.protocol import DESCRIPTION, UPDATE, Operation, Refused, read_get, read_post
 from graph.service.row_limit import RowLimit
@@ -56,37 +52,8 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["method"] == "GET" and (start := self._quick(scope)) is not None:
-            head, body = start
-            await send(head)
-            await send(body)
-            return
         response = await self._respond(Request(scope, receive))
         await response(scope, receive, send)
-
-    def _quick(self, scope: Scope) -> tuple[dict[str, object], dict[str, object]] | None:
-        """Return the two messages that answer a lookup, or None where the request is anything else."""
-        query = scope["query_string"]
-        if not query.startswith(b"query=") or b"&" in query:
-            return None
-        try:
-            text = as_lookup(unquote_to_bytes(query[6:].replace(b"+", b" ")).decode())
-        except UnicodeDecodeError:
-            return None
-        form = text and _row_form(b", ".join(value for name, value in scope["headers"] if name == b"accept"))
-        if not text or not form:
-            return None
-        try:
-            found = self._generations.current.store.query(
-                text, prefixes=PREFIXES if _has_names(text) else None, use_default_graph_as_union=True
-            )
-            body = found.serialize(format=form.format)  # type: ignore[arg-type]
-        except (SyntaxError, ValueError, OSError, RuntimeError):
-            return None  # told as for any other query
-        if body is None or (len(body) > MOST_LOOKUP_ROWS and _rows_pass(body, form, MOST_LOOKUP_ROWS)):
-            return None
-        head = {"type": "http.response.start", "status": 200, "headers": _headers(form, len(body))}
-        return head, {"type": "http.response.body", "body": body}
 
     async def _respond(self, request: Request) -> Response:
         try:
@@ -268,25 +235,3 @@ def _form(forms: tuple[Form, ...], operation: Operation, accept: str) -> Form:
         offered = ", ".join(form.types[0] for form in forms)
         raise Refused(406, f"this result can be written as {offered}")
     return named
-
-
-@lru_cache(maxsize=512)
-def _row_form(accept: bytes) -> Form | None:
-    return choose(ROWS, accept.decode("latin-1"))
-
-
-def _headers(form: Form, size: int) -> list[tuple[bytes, bytes]]:
-    return [
-        (b"content-type", form.content_type.encode()),
-        (b"content-length", b"%d" % size),
-        (b"vary", b"Accept"),
-    ]
-
-
-def _has_names(query: str) -> bool:
-    return query.count(":") > query.count("://") + query.count("<urn:")
-
-
-def _rows_pass(body: bytes, form: Form, most: int) -> bool:
-    assert isinstance(form.format, QueryResultsFormat)
-    return RowLimit(form.format, most).feed(body)[1]

@@ -22,10 +22,11 @@ from types import FrameType
 import uvicorn
 import uvloop
 
-from graph.service.application import create_application
+from graph.service.application import Application, create_application
 from graph.service.cypher_engine import EngineAccess, keep_engine, new_address
 from graph.service.endpoint import Limits
 from graph.service.generations import Generations
+from graph.service.lookups import LookupProtocol, Lookups
 from graph.service.running import Runner
 from ontology.errors import EngineFailed, PolicyKGError, WrongUse
 
@@ -185,7 +186,8 @@ async def _serve(
     config = uvicorn.Config(
         application,
         loop="none",
-        http="httptools",
+        http=_protocol(settings, generations, application),
+        proxy_headers=False,
         lifespan="off",
         access_log=False,
         log_level="warning",
@@ -198,6 +200,19 @@ async def _serve(
     await server.serve(sockets=[listening])
     for task in tasks:
         task.cancel()
+
+
+def _protocol(settings: Settings, generations: Generations, application: Application) -> type[LookupProtocol]:
+    """Return the protocol of this process: its connections answer lookups until it retires."""
+
+    class Protocol(LookupProtocol):
+        lookups = Lookups(generations)
+        hosts = frozenset(host.encode() for host in settings.hosts)
+
+        def _answer(self) -> bool:
+            return not application.leaving and super()._answer()
+
+    return Protocol
 
 
 async def _end_with(parent: int, server: uvicorn.Server) -> None:
