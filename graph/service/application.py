@@ -14,6 +14,7 @@ from graph.service.description import describe_dataset
 from graph.service.endpoint import Endpoint, Limits
 from graph.service.generations import Generations
 from graph.service.media import TRIPLES, choose
+from graph.service.pages import Pages
 from graph.service.running import Runner
 
 _PATHS = ("/sparql", "/sparql/")
@@ -46,7 +47,8 @@ def create_application(
             await runner.run(lambda _: describe_dataset(generation, address, form)), 200, {}, form.content_type
         )
 
-    pages = Starlette(routes=[Route("/.well-known/void", void), Route("/sparql", endpoint, name="sparql")])
+    own = [Route("/.well-known/void", void), Route("/sparql", endpoint, name="sparql")]
+    pages = Starlette(routes=[*own, *Pages(generations, runner, engine).routes()])
     return Application(endpoint, pages, hosts)
 
 

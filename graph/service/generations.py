@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from pyoxigraph import Store
 
 from graph.claims import ClaimsStore
 from graph.projections import GraphFolder
+from graph.service.name_index import NameIndex
 from graph.stores.quads import QuadStore
 from ontology.errors import BrokenGraph, PolicyKGError
 
@@ -20,7 +22,7 @@ WRITABLE = "writable"
 """The name of the folder, inside the graph's, of the copy that takes updates."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Generation:
     """One complete state of the graph. Whoever uses it holds it; it goes when the last one lets go."""
 
@@ -37,6 +39,12 @@ class Generation:
     def warning(self) -> str:
         """Says when a build is running or was interrupted, else empty."""
         return self.place.warning
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """Every thing by its names; read when it is first needed."""
+        with self.claims() as store:
+            return NameIndex(store.entities())
 
     @contextmanager
     def claims(self) -> Iterator[ClaimsStore]:

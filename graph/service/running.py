@@ -45,18 +45,22 @@ class Runner:
         self._retire = retire
         self._busy = 0
 
-    async def run(self, job: Callable[["Ticket"], Result]) -> Result:
+    async def run(
+        self, job: Callable[["Ticket"], Result], seconds: float | None = None, end: Callable[[], object] = lambda: None
+    ) -> Result:
         """Return what *job* gives, run in a thread; raises what it raises, or Refused (503, 504).
 
-        Whatever belongs to pyoxigraph must end in the thread: *job* returns plain values.
+        *seconds* are less than those of all queries, *end* ends from outside what takes longer. Whatever belongs to
+        pyoxigraph must end in the thread: *job* returns plain values.
         """
         ticket = Ticket()
         done = self._start(job, ticket)
         try:
-            return await asyncio.wait_for(asyncio.shield(done), self.seconds)
+            return await asyncio.wait_for(asyncio.shield(done), seconds or self.seconds)
         except TimeoutError:
+            await asyncio.to_thread(end)
             await self._give_up(ticket, done)
-            raise took_too_long(self.seconds) from None
+            raise took_too_long(seconds or self.seconds) from None
         except asyncio.CancelledError:
             ticket.stopped = True
             raise
