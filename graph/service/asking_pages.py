@@ -65,8 +65,15 @@ def _shown(visit: Visit, asked: Question, row: Row) -> dict[str, object]:
         document, start, end, quote = (row[f"{name}{place}"] for name in _PLACES)
         if isinstance(document, str) and isinstance(start, int) and isinstance(end, int):
             quotations.append(visit.speaker.quote(Evidence(document, start, end, str(quote))))
-    cells = [(column, _readable(visit, row[column])) for column in asked.columns]
+    cells = [(_heading(visit, column), _readable(visit, row[column])) for column in asked.columns]
     return {"cells": cells, "quotations": quotations}
+
+
+def _heading(visit: Visit, column: str) -> str:
+    try:
+        return visit.words(f"columns.{column}")
+    except KeyError:
+        return column
 
 
 def _readable(visit: Visit, cell: object) -> object:

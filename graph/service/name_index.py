@@ -8,7 +8,7 @@ from ontology.identifiers import canonical_name
 from ontology.records import Entity
 from ontology.terms import Kind
 
-_SELDOM_WANTED = frozenset(
+NAMELESS = frozenset(
     (Kind.CODE_COMPONENT, Kind.MEMBERSHIP, Kind.OBSERVATION, Kind.PROJECT_LISTING, Kind.STATED_SUM, Kind.TASK_LINE)
 )
 """Things without a name of their own; they come last."""
@@ -42,12 +42,12 @@ class NameIndex:
     def kinds(self, things: Iterable[Entity] | None = None) -> list[tuple[str, int]]:
         """Return the kinds of *things* (None: all) with their numbers, those with names of their own first."""
         counted = Counter(entity.kind for entity in (self.things if things is None else things))
-        return sorted(counted.items(), key=lambda item: (item[0] in _SELDOM_WANTED, -item[1], item[0]))
+        return sorted(counted.items(), key=lambda item: (item[0] in NAMELESS, -item[1], item[0]))
 
     def search(self, text: str, kind: str = "") -> list[Entity]:
         """Return the things called *text*, or something like it, the likest first."""
         kinds = (kind,) if kind else ()
-        return sorted(search_names(self.things, text, kinds), key=lambda entity: entity.kind in _SELDOM_WANTED)
+        return sorted(search_names(self.things, text, kinds), key=lambda entity: entity.kind in NAMELESS)
 
     def suggest(self, text: str, most: int) -> list[Entity]:
         """Return the first *most* things whose names begin with *text*, then those that hold it."""
@@ -58,5 +58,5 @@ class NameIndex:
             if wanted and holding:
                 begins = any(name.startswith(wanted) for name in holding)
                 shortest = min(map(len, holding))
-                found.append((entity.kind in _SELDOM_WANTED, not begins, shortest, entity.iri, entity))
+                found.append((entity.kind in NAMELESS, not begins, shortest, entity.iri, entity))
         return [row[-1] for row in sorted(found, key=lambda row: row[:-1])[:most]]

@@ -76,11 +76,20 @@ def draw_series(points: Sequence[Point], title: str) -> Markup:
     return _svg(width, height, title, parts)
 
 
-def _point(point: Point, x: float, y: float, number: int) -> str:
-    shape = f'<circle class="s-{point.role}" cx="{x:.1f}" cy="{y:.1f}" r="5.5"/>'
-    if point.role == "target":
+def draw_mark(role: str) -> Markup:
+    """Return the mark of a role alone, for the key."""
+    return _svg(18, 18, role, [_shape(role, 9, 9)], 'aria-hidden="true"')
+
+
+def _shape(role: str, x: float, y: float) -> str:
+    if role == "target":
         corners = f"{x:.1f},{y - 7:.1f} {x + 7:.1f},{y:.1f} {x:.1f},{y + 7:.1f} {x - 7:.1f},{y:.1f}"
-        shape = f'<polygon class="s-target" points="{corners}"/>'
+        return f'<polygon class="s-target" points="{corners}"/>'
+    return f'<circle class="s-{role}" cx="{x:.1f}" cy="{y:.1f}" r="5.5"/>'
+
+
+def _point(point: Point, x: float, y: float, number: int) -> str:
+    shape = _shape(point.role, x, y)
     above = point.role != "target"
     return shape + _text(x, y - 12 if above else y + 22, shortened(point.words, 9), "", 12, "middle")
 
@@ -102,41 +111,36 @@ def _round_range(low: float, high: float) -> tuple[float, float]:
 
 
 def draw_neighbourhood(name: str, spokes: Sequence[Spoke], title: str) -> Markup:
-    """Return the thing called *name* in the middle of what it is connected to, in one ring or two."""
-    rings = [spokes[:14], spokes[14:]] if len(spokes) > 16 else [spokes]
-    width, height = 980, 620 if len(rings) == 1 else 860
+    """Return the thing called *name* in the middle, and what it is connected to in an arc on either side."""
+    half = (len(spokes) + 1) // 2
+    width, height = 1040, max(300, half * 46 + 40)
     cx, cy = width / 2, height / 2
     lines: list[str] = []
     nodes: list[str] = []
-    for number, ring in enumerate(rings):
-        rx, ry = (
-            (300 if number == 0 and len(rings) > 1 else 370),
-            (height / 2 - 60) * (0.55 if number < len(rings) - 1 else 1),
-        )
-        for place, spoke in enumerate(ring):
-            angle = 2 * math.pi * (place + 0.5 * number) / len(ring) - math.pi / 2
-            x, y = cx + rx * math.cos(angle), cy + ry * math.sin(angle)
-            lines.append(f'<line class="edge" x1="{cx}" y1="{cy}" x2="{x:.1f}" y2="{y:.1f}"/>')
-            nodes.append(_node(spoke, x, y))
-    middle = shortened(name, 14)
-    half = max(46.0, _width(middle) / 2 * 1.15 + 16)
-    centre = f'<rect class="centre" x="{cx - half:.1f}" y="{cy - 20}" width="{2 * half:.1f}" height="40" rx="20"/>'
+    for side, part in ((-1, spokes[:half]), (1, spokes[half:])):
+        for place, spoke in enumerate(part):
+            share = (place + 0.5) / len(part)
+            y = 20 + (height - 40) * share
+            x = cx + side * (230 + 60 * math.sin(math.pi * share))
+            bend = cx + side * 150
+            lines.append(f'<path class="edge" d="M{cx} {cy} C{bend:.0f} {cy} {bend:.0f} {y:.1f} {x:.1f} {y:.1f}"/>')
+            nodes.append(_node(spoke, x, y, side))
+    middle = shortened(name, 16)
+    reach = max(46.0, _width(middle) / 2 * 1.15 + 16)
+    centre = f'<rect class="centre" x="{cx - reach:.1f}" y="{cy - 20}" width="{2 * reach:.1f}" height="40" rx="20"/>'
     centre += f'<text x="{cx}" y="{cy + 6}" text-anchor="middle" font-size="16" font-weight="650" class="on">'
     return _svg(width, height, title, [*lines, *nodes, f"{centre}{escape(middle)}</text>"])
 
 
-def _node(spoke: Spoke, x: float, y: float) -> str:
-    words = shortened(spoke.name, 10)
-    half = _width(words) / 2 + 12
-    x = min(max(x, half + 4), 976 - half)
-    place = f'x="{x - half:.1f}" y="{y - 15:.1f}" width="{2 * half:.1f}" height="30" rx="15"'
-    box = f'<rect class="node n-{spoke.group}" {place}/>'
-    label = _text(x, y + 5, words, "", 14, "middle") + _text(
-        x, y + 29, shortened(spoke.relation, 10), "soft", 11, "middle"
-    )
-    return (
-        f'<a href="{escape(spoke.path)}"><title>{escape(spoke.name)} · {escape(spoke.relation)}</title>{box}{label}</a>'
-    )
+def _node(spoke: Spoke, x: float, y: float, side: int) -> str:
+    words = shortened(spoke.name, 14)
+    wide = _width(words) + 24
+    left = x if side > 0 else x - wide
+    place = f'x="{left:.1f}" y="{y - 15:.1f}" width="{wide:.1f}" height="30" rx="15"'
+    label = _text(left + wide / 2, y + 5, words, "", 14, "middle")
+    label += _text(x - side * 8, y - 5, shortened(spoke.relation, 8), "soft haloed", 11, "end" if side > 0 else "start")
+    told = f"<title>{escape(spoke.name)} · {escape(spoke.relation)}</title>"
+    return f'<a href="{escape(spoke.path)}">{told}<rect class="node n-{spoke.group}" {place}/>{label}</a>'
 
 
 def draw_years(
@@ -146,8 +150,8 @@ def draw_years(
     title: str,
 ) -> Markup:
     """Return strategies by year with their tasks, and curves between tasks that *links* (from, to, kind) connect."""
-    left, column, line, pad = 190, 250, 22, 10
-    places: dict[str, list[tuple[float, float]]] = {}
+    left, column, line, pad = 184, 224, 22, 10
+    places: dict[str, tuple[float, float, float]] = {}
     parts: list[str] = []
     top = 40.0
     for number, (name, path, cells) in enumerate(rows):
@@ -161,12 +165,13 @@ def draw_years(
         for place, year in enumerate(years):
             for n, task in enumerate(cells.get(year, ())):
                 x, y = left + column * place, top + 20 + n * line
-                places.setdefault(task.key, []).append((x, y))
-                words = _text(x + 14, y, shortened(task.name, 14), "", 13.5)
+                name_shown = shortened(task.name, 13)
+                places.setdefault(task.key, (x + 4, y - 5, x + 18 + _width(name_shown) * 13 / _WIDE))
+                words = _text(x + 14, y, name_shown, "", 13)
                 dot = f'<circle class="dot" cx="{x + 4:.0f}" cy="{y - 5:.0f}" r="3.5"/>'
                 parts.append(f'<a href="{escape(task.path)}"><title>{escape(task.name)}</title>{dot}{words}</a>')
         top += height
-    curves = [_curve(places[a][0], places[b][0], kind) for a, b, kind in links if a in places and b in places]
+    curves = [_curve(places[a], places[b], kind) for a, b, kind in links if a in places and b in places]
     heads = [
         _text(left + column * place + 4, 24, str(year), "soft", 14, "start", "600") for place, year in enumerate(years)
     ]
@@ -179,11 +184,11 @@ def _under(parts: Sequence[str], curves: Sequence[str]) -> list[str]:
     return [*bands, *curves, *(part for part in parts if not part.startswith("<rect"))]
 
 
-def _curve(start: tuple[float, float], end: tuple[float, float], kind: str) -> str:
-    (x1, y1), (x2, y2) = start, end
-    x1, x2, y1, y2 = x1 + 4, x2 + 4, y1 - 5, y2 - 5
-    bend = max(40.0, abs(x2 - x1) / 2)
-    path = f"M{x1:.0f} {y1:.0f} C{x1 + bend:.0f} {y1 + 14:.0f} {x2 - bend:.0f} {y2 + 14:.0f} {x2:.0f} {y2:.0f}"
+def _curve(start: tuple[float, float, float], end: tuple[float, float, float], kind: str) -> str:
+    """Return a curve from behind the words of the one task to the dot of the other."""
+    x1, y1, x2, y2 = start[2], start[1], end[0] - 4, end[1]
+    bend = max(30.0, abs(x2 - x1) / 2)
+    path = f"M{x1:.0f} {y1:.0f} C{x1 + bend:.0f} {y1:.0f} {x2 - bend:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"
     return f'<path class="link k-{escape(kind)}" d="{path}"/>'
 
 
@@ -199,7 +204,8 @@ def _text(x: float, y: float, words: str, kind: str, size: float, anchor: str = 
     )
 
 
-def _svg(width: float, height: float, title: str, parts: Iterable[str]) -> Markup:
+def _svg(width: float, height: float, title: str, parts: Iterable[str], role: str = "") -> Markup:
     size = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="group"'
-    return Markup(f'{head} aria-label="{escape(title)}">{"".join(parts)}</svg>')  # noqa: S704 (every word is escaped)
+    role = role or f'role="group" aria-label="{escape(title)}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} {role}>'
+    return Markup(f"{head}{''.join(parts)}</svg>")  # noqa: S704 (every word is escaped)

@@ -8,6 +8,7 @@ from graph.claims import StoredDocument
 from graph.questions import load_questions
 from graph.service.addresses import around_path, iri_of, link, path_of
 from graph.service.document_text import Range, show_text
+from graph.service.name_index import NAMELESS
 from graph.service.pictures import Spoke, draw_neighbourhood
 from graph.service.statements import sides_of
 from graph.service.visit import Elsewhere, NotThere, Page, Visit
@@ -191,7 +192,7 @@ def around(visit: Visit) -> Page:
         neighbour.iri, neighbour.count = other, neighbour.count + 1
         relation = term(claim.predicate, visit.language)
         neighbour.relations[relation] = neighbour.relations.get(relation, 0) + 1
-    ordered = sorted(found.values(), key=lambda n: (-n.count, n.iri))
+    ordered = sorted(found.values(), key=lambda n: (_is_nameless(visit, n.iri), -n.count, n.iri))
     return _picture_page(visit, entity, ordered)
 
 
@@ -222,6 +223,11 @@ def _picture_page(visit: Visit, entity: Entity, ordered: Sequence[_Neighbour]) -
 def _spoke(visit: Visit, neighbour: _Neighbour) -> Spoke:
     name, relation = visit.names.name(neighbour.iri), "、".join(sorted(neighbour.relations))
     return Spoke(name, around_path(neighbour.iri), relation, _group(visit, neighbour.iri))
+
+
+def _is_nameless(visit: Visit, iri: str) -> bool:
+    entity = visit.names.get(iri)
+    return entity is None or entity.kind in NAMELESS
 
 
 def _group(visit: Visit, iri: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from graph.ask import Row, answer_question
 from graph.names import resolve_name
 from graph.service.addresses import path_of
-from graph.service.pictures import Point, Task, draw_series, draw_years
+from graph.service.pictures import Point, Task, draw_mark, draw_series, draw_years
 from graph.service.reading_pages import thing_of
 from graph.service.visit import NotThere, Page, Visit
 from ontology.errors import WrongUse
@@ -25,9 +25,11 @@ SELECT DISTINCT ?aim ?year ?task ?title WHERE {
   OPTIONAL { ?task pk:title ?title }
 } ORDER BY ?year ?task
 """
+ROLES = ("target", "estimate", "actual", "baseline")
 _AREAS = """
-SELECT ?area (COUNT(DISTINCT ?task) AS ?tasks) WHERE { ?task pk:advances ?aim ; pk:area ?area }
-GROUP BY ?area ORDER BY DESC(?tasks) ?area
+SELECT ?area (COUNT(DISTINCT ?task) AS ?tasks) (COUNT(DISTINCT ?year) AS ?years) WHERE {
+  ?task pk:advances ?aim ; pk:area ?area ; pk:governs ?year
+} GROUP BY ?area ORDER BY DESC(?years) DESC(?tasks) ?area
 """
 _LINKS = """
 SELECT DISTINCT ?claim WHERE {
@@ -48,7 +50,7 @@ SELECT ?indicator ?area (COUNT(DISTINCT ?value) AS ?values) WHERE {
 def years(visit: Visit) -> Page:
     """Show the strategies of an area by year with their tasks."""
     areas: list[dict[str, object]] = [
-        {"name": visit.names.name(str(iri)), "iri": str(iri), "tasks": n} for iri, n in visit.sparql(_AREAS)[1]
+        {"name": visit.names.name(str(iri)), "iri": str(iri), "tasks": n} for iri, n, _ in visit.sparql(_AREAS)[1]
     ]
     wanted = visit.given("area")
     chosen = next((area for area in areas if wanted in (area["name"], area["iri"])), None)
@@ -201,7 +203,11 @@ def _one_indicator(visit: Visit, name: str, measured: Iterable[tuple[str, str, i
     data = {"indicator": thing_of(entity), "area": area, "areas": areas, "values": values}
     table = [[row[column] for column in rows[0]] for row in rows] if rows else []
     return Page(
-        "indicators.html", data, (list(rows[0]) if rows else [], table), {"charts": _charts(visit, rows)}, "indicators"
+        "indicators.html",
+        data,
+        (list(rows[0]) if rows else [], table),
+        {"charts": _charts(visit, rows), "marks": [(role, draw_mark(role)) for role in ROLES], "roles": ROLES},
+        "indicators",
     )
 
 
