@@ -28,7 +28,9 @@ _LIST_SEPARATOR = "\n"
 class Graph(Protocol):
     """What a question needs of a graph: its names, and its two engines (`graph.opened.KnowledgeGraph` has them)."""
 
-    folder: Path
+    @property
+    def folder(self) -> Path:
+        """Return where the graph lies."""
 
     def entities(self) -> Sequence[Entity]:
         """Return every thing of the graph."""

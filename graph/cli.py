@@ -16,6 +16,7 @@ from graph.commands.evaluation import annotate, evaluate
 from graph.commands.extraction import extract
 from graph.commands.reviewing import review
 from graph.commands.servers import check_load, load
+from graph.commands.serving import serve
 from graph.commands.validation import validate
 
 
@@ -28,7 +29,7 @@ def main() -> None:
 
 _COMMANDS = (
     build, ask, sparql, cypher, extract, explain, remove, documents, export, evaluate, annotate, review, validate,
-    mcp, load, check_load,
+    mcp, serve, load, check_load,
 )  # fmt: skip
 
 for _command in _COMMANDS:

@@ -4,6 +4,7 @@
     ├── UnreadableDocument   a file that cannot be read as text
     ├── BrokenGraph          a graph folder that is missing, foreign or half-built
     ├── QueryFailed          a query the engine refused, with its own words
+    │   └── QueryRefused     a query that would leave the machine or change the graph
     ├── EngineFailed         an embedded engine that does not start or answer
     ├── TookTooLong          a question or query that was stopped at its time limit
     └── WrongUse             the caller asked for something that does not exist; exit status 2
@@ -28,6 +29,10 @@ class BrokenGraph(PolicyKGError):
 
 class QueryFailed(PolicyKGError):
     """A query was refused by its engine."""
+
+
+class QueryRefused(QueryFailed):
+    """A query would leave the machine or change the graph; no engine saw it."""
 
 
 class EngineFailed(PolicyKGError):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -18,6 +19,9 @@ _Result = TypeVar("_Result")
 
 MARK = "_policykg"
 """The property of the nodes on a Neo4j server that are ours: a digest of what was loaded."""
+
+Recipe = tuple[str, str, str, str, Callable[[str], str]]
+"""What another process needs to make the same connection: address, user, password, database, diagnose."""
 
 
 class Engine:
@@ -38,6 +42,7 @@ class Engine:
         *diagnose* returns what is wrong with a query that the engine refused without saying, or nothing; *explain* the
         error to show for one of the driver's, or None; *options* are the driver's.
         """
+        self.recipe: Recipe = (address, user, password, database, diagnose)
         settings = {"connection_timeout": 15, **options}
         self._driver = neo4j.GraphDatabase.driver(address, auth=(user, password), **settings)
         self._database = database
@@ -64,8 +69,9 @@ class Engine:
         parameters: Mapping[str, object] | None = None,
         write: bool = False,
         seconds: float | None = None,
+        limit: int | None = None,
     ) -> tuple[list[str], Rows]:
-        """Return columns and rows of *cypher* in Python's own values (see `to_python`).
+        """Return columns and the first *limit* rows of *cypher* in Python's own values (see `to_python`).
 
         Without *write* a query that changes the graph or reads a file is refused; one that takes longer than *seconds*
         is stopped, where the engine can. Raises QueryFailed with the engine's words in one line, EngineFailed when it
@@ -78,7 +84,7 @@ class Engine:
             with self._driver.session(database=self._database, default_access_mode=mode) as session:
                 result = session.run(neo4j.Query(cypher, timeout=seconds), dict(parameters or {}))
                 columns = list(result.keys())
-                return columns, [tuple(to_python(cell) for cell in record.values()) for record in result]
+                return columns, [tuple(to_python(cell) for cell in record.values()) for record in islice(result, limit)]
         except (Neo4jError, DriverError, OSError, TypeError, ValueError) as error:
             raise self._failure(error, cypher) from error
 

@@ -4,7 +4,7 @@ A query sees the union of all named graphs as its default graph, and the project
 leaves the machine: SERVICE is refused.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +23,7 @@ from pyoxigraph import (
 )
 
 from graph.rdf import INFERRED_GRAPH, PREFIXES, to_literal, to_python
-from graph.stores.sparql_text import bind, explain, refuse_unsafe
+from graph.stores.sparql_text import bind, explain, names_dataset, refuse_unsafe
 from ontology import records
 from ontology.errors import BrokenGraph, QueryFailed
 
@@ -134,17 +134,32 @@ class QuadStore:
         return self._store
 
     def query(
-        self, sparql: str, substitutions: Mapping[str, Value] | None = None
+        self,
+        sparql: str,
+        substitutions: Mapping[str, Value] | None = None,
+        graphs: tuple[Sequence[str], Sequence[str]] = ((), ()),
+        base: str | None = None,
     ) -> QuerySolutions | QueryTriples | QueryBoolean:
         """Return the answer of pyoxigraph to any SPARQL 1.1 query, lazily.
 
-        *substitutions* give variables (names without `?`) a value. Raises QueryFailed for a query that cannot be read,
-        an update, and SERVICE.
+        *substitutions* give variables (names without `?`) a value. The default graph is the union of all; the IRIs in
+        *graphs* (default graphs, named graphs), or FROM in the query, choose others. Relative IRIs are resolved against
+        *base*. Raises QueryFailed for a query that cannot be read, QueryRefused for an update and SERVICE.
         """
         refuse_unsafe(sparql)
         text = bind(sparql, {name: _term(value) for name, value in (substitutions or {}).items()})
+        default, named = graphs
         try:
-            return self.engine.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+            if default or named:
+                return self.engine.query(
+                    text,
+                    base_iri=base,
+                    prefixes=PREFIXES,
+                    default_graph=[NamedNode(iri) for iri in default],
+                    named_graphs=[NamedNode(iri) for iri in named],
+                )
+            union = not names_dataset(text)
+            return self.engine.query(text, base_iri=base, prefixes=PREFIXES, use_default_graph_as_union=union)
         except (SyntaxError, OSError, ValueError, RuntimeError) as error:
             raise QueryFailed(explain(error, text)) from error
 

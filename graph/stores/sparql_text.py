@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pyoxigraph import Literal, NamedNode
 
 from graph.rdf import PREFIXES
-from ontology.errors import QueryFailed
+from ontology.errors import QueryRefused
 
 _SKIPPED = (
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"""|\'\'\'(?:[^\'\\]|\\.|\'{1,2}(?!\'))*\'\'\''
@@ -23,20 +23,37 @@ _BINDABLE = re.compile(
 )
 _SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?![\w:])", re.IGNORECASE)
 _UPDATE = re.compile(r"(?<![\w:?$@.-])(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD)(?![\w:])", re.IGNORECASE)
+_FROM = re.compile(r"(?<![\w:?$@.-])FROM(?![\w:-])", re.IGNORECASE)
 _QUERY = re.compile(r"(?<![\w:?$@.-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:])", re.IGNORECASE)
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 def refuse_unsafe(sparql: str) -> None:
-    """Raise QueryFailed for SERVICE, which leaves the machine, and for updates."""
-    plain = _CODEPOINT.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), sparql)
-    code = _TOKEN.sub(_blank, plain)
+    """Raise QueryRefused for SERVICE, which leaves the machine, and for updates."""
+    code = code_of(sparql)
     if _SERVICE.search(code):
-        raise QueryFailed("SPARQL: SERVICE is refused, no query leaves this machine; ask the other endpoint directly")
+        raise QueryRefused("SPARQL: SERVICE is refused, no query leaves this machine; ask the other endpoint directly")
     update = _UPDATE.search(code)
     if update and not _QUERY.search(code):
-        raise QueryFailed(f"SPARQL: {update[1].upper()} is an update, and the graph is read-only; change the documents")
+        raise QueryRefused(
+            f"SPARQL: {update[1].upper()} is an update, and the graph is read-only; change the documents"
+        )
+
+
+def names_dataset(sparql: str) -> bool:
+    """Tell whether the query says itself, by FROM, which graphs it asks."""
+    return _FROM.search(code_of(sparql)) is not None
+
+
+def plain_text(sparql: str) -> str:
+    """Return *sparql* with its codepoint escapes (backslash, u, four digits) resolved, as a parser sees it."""
+    return _CODEPOINT.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), sparql)
+
+
+def code_of(sparql: str) -> str:
+    """Return `plain_text` with spaces in place of strings, comments and IRIs, at the same places."""
+    return _TOKEN.sub(_blank, plain_text(sparql))
 
 
 def bind(sparql: str, terms: Mapping[str, NamedNode | Literal]) -> str:

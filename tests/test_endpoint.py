@@ -1,0 +1,379 @@
+"""The SPARQL endpoint beyond the W3C's cases: what is refused, what is cut, what is stopped, and who can use it."""
+
+import json
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib.plugins.stores.sparqlstore import SPARQLStore
+from SPARQLWrapper import GET, JSON, POST, XML, SPARQLWrapper
+
+from graph.build import build
+from graph.rdf import PREFIXES
+from graph.service.lookups import as_lookup
+from graph.service.media import ROWS, TRIPLES, choose, prefers_html
+from graph.service.protocol import Refused
+from graph.service.row_limit import RowLimit
+from graph.service.updates import prepare_update
+from ontology.identifiers import RESOURCE
+from tests.conftest import SAMPLES
+from tests.served import Server, serving
+
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+FORMATS = ox.QueryResultsFormat
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+@pytest.fixture(scope="module")
+def server(sample_folder: Path) -> Iterator[Server]:
+    with serving(sample_folder, "--seconds", "2", "--rows", "1000", "--cors", "https://example.org") as running:
+        yield running
+
+
+# -- negotiation -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("accept", "name"),
+    [
+        ("", "json"),
+        ("*/*", "json"),
+        ("text/csv", "csv"),
+        ("application/sparql-results+xml, application/sparql-results+json;q=0.9", "xml"),
+        ("text/csv;q=0.1, text/tab-separated-values;q=0.2", "tsv"),
+        ("text/*", "csv"),
+        ("application/sparql-results+json;q=0, */*", "xml"),
+        ("text/turtle, application/json;q=0.5", "json"),
+        ("TEXT/CSV", "csv"),
+    ],
+)
+def test_the_form_that_a_client_likes_best_is_chosen(accept: str, name: str) -> None:
+    chosen = choose(ROWS, accept)
+    assert chosen is not None
+    assert chosen.name == name
+
+
+def test_what_nobody_accepts_is_not_written() -> None:
+    assert choose(ROWS, "text/turtle") is None
+    assert choose(TRIPLES, "text/csv") is None
+    assert choose(ROWS, "*/*;q=0") is None
+
+
+def test_only_a_browser_prefers_html() -> None:
+    assert prefers_html(BROWSER)
+    for accept in ("", "*/*", "text/turtle, */*;q=0.1", "application/rdf+xml"):
+        assert not prefers_html(accept)
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "kind"),
+    [
+        ("SELECT * { ?s a pk:Area }", "text/csv", "text/csv"),
+        ("SELECT * { ?s a pk:Area ; pk:name ?n }", "text/tab-separated-values", "text/tab-separated-values"),
+        ("ASK { ?s a pk:Area }", "application/sparql-results+xml", "application/sparql-results+xml"),
+        ("CONSTRUCT { ?s a pk:Area } { ?s a pk:Area }", "text/turtle", "text/turtle"),
+        ("CONSTRUCT { ?s a pk:Area } { ?s a pk:Area }", "application/n-triples", "application/n-triples"),
+        ("CONSTRUCT { ?s a pk:Area } { ?s a pk:Area }", "application/ld+json", "application/ld+json"),
+        ("DESCRIBE ?s { ?s a pk:Area }", "application/trig", "application/trig"),
+    ],
+)
+def test_results_come_as_asked(server: Server, query: str, accept: str, kind: str) -> None:
+    answer = server.sparql(query, accept)
+    assert answer.status == 200, answer.text
+    assert answer.headers["content-type"].partition(";")[0] == kind
+    assert "Accept" in answer.headers["vary"]
+    assert answer.body
+
+
+def test_a_form_that_cannot_be_written_is_406(server: Server) -> None:
+    for query, accept in (
+        ("SELECT * { ?s a pk:Area }", "text/turtle"),
+        ("SELECT * { ?s ?p ?o }", "image/png"),
+        ("CONSTRUCT { ?s a pk:Area } { ?s a pk:Area }", "text/csv"),
+    ):
+        answer = server.sparql(query, accept)
+        assert answer.status == 406
+        assert "can be written as" in answer.text
+
+
+def test_a_format_can_be_named(server: Server) -> None:
+    answer = server.get("/sparql", "text/html", query="SELECT * { ?s a pk:Area }", format="csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert server.get("/sparql", query="ASK {}", format="odt").status == 400
+
+
+def test_a_head_request_has_no_body(server: Server) -> None:
+    answer = server.ask("HEAD", "/sparql?query=ASK%20%7B%7D")
+    assert (answer.status, answer.body) == (200, b"")
+    assert answer.headers["content-type"] == "application/sparql-results+json"
+    assert server.ask("HEAD", "/sparql?query=ASK").status == 400
+
+
+# -- what is refused -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("SELECT ?a {", 400, "line 1"),
+        ("SELECT * { SERVICE <http://example.org/> { ?a ?b ?c } }", 403, "SERVICE is refused"),
+        ("SELECT * { S\\u0045RVICE <http://example.org/> { ?a ?b ?c } }", 403, "SERVICE is refused"),
+        ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", 403, "read-only"),
+    ],
+)
+def test_a_query_that_cannot_run_is_told(server: Server, query: str, status: int, words: str) -> None:
+    answer = server.sparql(query)
+    assert answer.status == status
+    assert words in answer.text
+    assert len(answer.text.splitlines()) == 1
+
+
+def test_updates_are_refused(server: Server) -> None:
+    headers = {"Content-Type": "application/sparql-update", "Authorization": "Bearer x"}
+    answer = server.ask("POST", "/sparql", b"CLEAR ALL", headers)
+    assert answer.status == 403
+    assert "read-only" in answer.text
+    assert server.sparql("ASK { ?s ?p ?o }").body == b'{"head":{},"boolean":true}'
+
+
+def test_two_queries_are_refused(server: Server) -> None:
+    answer = server.ask("GET", "/sparql?query=ASK%20%7B%7D&query=ASK%20%7B%7D")
+    assert answer.status == 400
+    assert "2 times" in answer.text
+
+
+def test_other_names_than_its_own_are_not_answered(server: Server) -> None:
+    assert server.ask("GET", "/sparql?query=ASK%20%7B%7D", headers={"Host": "evil.example"}).status == 421
+    assert server.ask("GET", "/sparql?query=ASK%20%7B%7D", headers={"Host": "localhost:8000"}).status == 200
+
+
+def test_a_page_of_a_named_origin_may_ask(server: Server) -> None:
+    path, origin = "/sparql?query=ASK%20%7B%7D", "https://example.org"
+    assert server.ask("GET", path, headers={"Origin": origin}).headers["access-control-allow-origin"] == origin
+    assert "access-control-allow-origin" not in server.ask("GET", path, headers={"Origin": "https://e.org"}).headers
+    wanted = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+    assert server.ask("OPTIONS", "/sparql", headers=wanted).status == 200
+
+
+# -- what is cut, what is stopped ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "application/sparql-results+xml", "text/csv"])
+def test_a_result_that_was_cut_says_so(server: Server, accept: str) -> None:
+    answer = server.sparql("SELECT ?s ?p ?o { ?s ?p ?o }", accept)
+    assert answer.headers["x-result-cut"] == "the first 1000 rows; there are more"
+    if accept == "text/csv":
+        assert answer.text.count("\r\n") == 1001
+    else:
+        kind = FORMATS.JSON if accept.endswith("json") else FORMATS.XML
+        assert len(list(ox.parse_query_results(answer.body, format=kind))) == 1000  # type: ignore[arg-type]
+    whole = server.sparql("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1000", accept)
+    assert "x-result-cut" not in whole.headers
+
+
+def test_triples_that_were_cut_say_so(server: Server) -> None:
+    answer = server.sparql("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }", "application/n-triples")
+    assert answer.headers["x-result-cut"] == "the first 1000 triples; there are more"
+    assert len(answer.body.splitlines()) == 1000
+
+
+@pytest.mark.parametrize("kind", [FORMATS.JSON, FORMATS.XML, FORMATS.CSV, FORMATS.TSV], ids=str)
+def test_rows_are_cut_whatever_they_hold(kind: ox.QueryResultsFormat) -> None:
+    store = ox.Store()
+    texts = ['"', "\\", "\\\\", '\\"', "},{", '"}},{"', "\n", "\r\n", "<result>", '","', '""', "x\ty", "汉字", ""]
+    for n, text in enumerate(texts * 4):
+        store.add(ox.Quad(ox.NamedNode(f"urn:{n:03}"), ox.NamedNode("urn:p"), ox.Literal(text)))
+    query = "SELECT ?s ?o { ?s ?p ?o } ORDER BY ?s"
+    whole = store.query(query).serialize(format=kind) or b""  # type: ignore[arg-type]
+    for most in (1, 2, 13, 55, 56, 57):
+        wanted = store.query(f"{query} LIMIT {most}").serialize(format=kind)  # type: ignore[arg-type]
+        for size in (1, 3, 64, 8192):
+            limit = RowLimit(kind, most)
+            got, passed = b"", False
+            for start in range(0, len(whole), size):
+                ready, passed = limit.feed(whole[start : start + size])
+                got += ready
+                if passed:
+                    break
+            got += limit.tail if passed else limit.finish()
+            assert (got, passed) == (wanted, most < 56)
+
+
+def test_a_query_that_takes_too_long_is_told_and_holds_nobody_up(server: Server) -> None:
+    told: list[int] = []
+    threads = [threading.Thread(target=lambda: told.append(server.sparql(SLOW).status)) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3)
+    took = []
+    for _ in range(40):
+        began = time.perf_counter()
+        assert server.sparql("SELECT ?p ?o { <https://w3id.org/policykg/id/area/341702> ?p ?o }").status == 200
+        took.append(time.perf_counter() - began)
+    for thread in threads:
+        thread.join()
+    assert told == [504, 504]
+    assert sorted(took)[20] < 0.2
+    for _ in range(10):  # the processes that were replaced
+        assert server.sparql("ASK { ?s ?p ?o }").status == 200
+
+
+# -- lookups ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?p ?o WHERE { <urn:x> ?p ?o }",
+        "select * { id:x skos:prefLabel ?n ; a ?kind . }",
+        'PREFIX s: <urn:s> SELECT ?x { ?x s:code "33618" } LIMIT 5',
+        "ASK { <urn:a> <urn:b> <urn:c> }",
+        "SELECT ?s { ?s a pk:Area }",
+    ],
+)
+def test_lookups_are_known(query: str) -> None:
+    limited = as_lookup(query)
+    assert limited is not None
+    assert ox.Store().query(limited, prefixes={"skos": "urn:k:", "pk": "urn:p:", "id": "urn:i:"}) is not None
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s ?p ?o }",
+        "SELECT DISTINCT ?p { ?s ?p <urn:o> }",
+        "SELECT (COUNT(*) AS ?n) { ?s a pk:Area }",
+        "SELECT ?s { ?s a pk:Area } ORDER BY ?s",
+        "SELECT ?s { ?s pk:within+ <urn:x> }",
+        "SELECT ?s { ?s a pk:Area . ?t a pk:Area }",
+        "SELECT ?s FROM <urn:g> { ?s a pk:Area }",
+        "SELECT ?s { SERVICE <urn:x> { ?s a pk:Area } }",
+        "SELECT ?s { ?s a pk:Area FILTER(?s = ?s) }",
+        "INSERT DATA { <urn:a> <urn:b> <urn:c> }",
+    ],
+)
+def test_everything_else_is_no_lookup(query: str) -> None:
+    assert as_lookup(query) is None
+
+
+def test_a_lookup_with_many_answers_is_whole(server: Server) -> None:
+    answer = server.sparql("SELECT ?claim { ?claim a pk:Claim }")
+    counted = server.sparql("SELECT (COUNT(*) AS ?n) { ?claim a pk:Claim }")
+    total = int(json.loads(counted.body)["results"]["bindings"][0]["n"]["value"])
+    assert total > 500
+    assert len(json.loads(answer.body)["results"]["bindings"]) == min(total, 1000)
+
+
+# -- the dataset -----------------------------------------------------------------------------------------------------
+
+
+def test_the_default_graph_is_the_union_unless_another_is_named(server: Server) -> None:
+    def count(**parameters: str) -> int:
+        query = parameters.pop("query", "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+        answer = server.get("/sparql", "application/json", query=query, **parameters)
+        return int(json.loads(answer.body)["results"]["bindings"][0]["n"]["value"])
+
+    one = "https://w3id.org/policykg/id/document/chizhou-2024-report"
+    everything, part = count(), count(**{"default-graph-uri": one})
+    assert 0 < part < everything
+    assert count(query=f"SELECT (COUNT(*) AS ?n) FROM <{one}> {{ ?s ?p ?o }}") == part
+    assert count(**{"default-graph-uri": "urn:none"}) == 0
+
+
+def test_void_counts_the_graph(server: Server) -> None:
+    graph = rdflib.Graph().parse(data=server.get("/.well-known/void", "text/turtle").body, format="turtle")
+    void = rdflib.Namespace("http://rdfs.org/ns/void#")
+    counted = server.sparql("SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }", "text/csv").text.split()[1]
+    assert counted in {str(count) for count in graph.objects(None, void.triples)}
+
+
+# -- updates on a copy -----------------------------------------------------------------------------------------------
+
+
+def test_an_update_needs_the_token_and_changes_the_copy_only(sample_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(sample_folder, tmp_path / "kg")
+    update = b"INSERT DATA { GRAPH <urn:g> { <urn:a> <urn:b> <urn:c> } }"
+    kind = {"Content-Type": "application/sparql-update"}
+    there = "ASK { <urn:a> <urn:b> <urn:c> }"
+    with serving(folder, "--writable", "--token", "secret") as server:
+        assert server.ask("POST", "/sparql", update, kind).status == 401
+        assert server.ask("POST", "/sparql", update, {**kind, "Authorization": "Bearer wrong"}).status == 401
+        allowed = {**kind, "Authorization": "Bearer secret"}
+        load = server.ask("POST", "/sparql", b"LOAD <file:///etc/hostname>", allowed)
+        assert (load.status, "LOAD is refused" in load.text) == (403, True)
+        assert b"false" in server.sparql(there).body
+        assert server.ask("POST", "/sparql", update, allowed).status == 204
+        assert b"true" in server.sparql(there).body
+    with serving(folder, "--writable", "--token", "secret") as server:
+        assert b"true" in server.sparql(there).body
+    with serving(folder) as server:
+        assert b"false" in server.sparql(there).body
+
+
+def test_the_datasets_of_an_update_get_in() -> None:
+    graph = ["http://example.org/g"]
+    prepared = prepare_update("DELETE WHERE { ?s ?p 'WHERE' } ; INSERT { ?s ?p 1 } WHERE { ?s ?p ?o }", graph, [])
+    assert prepared.count("USING <http://example.org/g>") == 2
+    ox.Store().update(prepared)
+    for update in ("LOAD <urn:x>", "INSERT { ?s ?p ?o } WHERE { SERVICE <urn:x> { ?s ?p ?o } }"):
+        with pytest.raises(Refused) as refused:
+            prepare_update(update, [], [])
+        assert refused.value.status == 403
+    with pytest.raises(Refused):
+        prepare_update("WITH <urn:g> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", graph, [])
+
+
+# -- clients, and builds while serving -------------------------------------------------------------------------------
+
+
+def test_rdflib_can_use_it(server: Server) -> None:
+    graph = rdflib.Graph(SPARQLStore(f"{server.address}/sparql"))
+    found = graph.query("SELECT ?n { ?s a pk:Area ; skos:prefLabel ?n }", initNs={"pk": PREFIXES["pk"]})
+    assert "池州市" in {str(value) for row in found for value in row}  # type: ignore[union-attr]
+    assert (rdflib.URIRef(f"{RESOURCE}area/341700"), rdflib.SKOS.prefLabel, None) in graph
+
+
+def test_sparqlwrapper_can_use_it(server: Server) -> None:
+    client = SPARQLWrapper(f"{server.address}/sparql")
+    client.setQuery("SELECT ?n { ?s a pk:Area ; skos:prefLabel ?n }")
+    for method in (GET, POST):
+        client.setMethod(method)
+        client.setReturnFormat(JSON)
+        found: Any = client.queryAndConvert()
+        rows = found["results"]["bindings"]
+        assert "池州市" in {row["n"]["value"] for row in rows}
+    client.setReturnFormat(XML)
+    document: Any = client.queryAndConvert()
+    assert "池州市" in document.toxml()
+
+
+def test_curl_can_use_it(server: Server) -> None:
+    if shutil.which("curl") is None:
+        pytest.skip("curl is not installed")
+    address, query = f"{server.address}/sparql", "query=SELECT ?n { ?s a pk:Area ; skos:prefLabel ?n }"
+    asked = ["curl", "-sf", address, "-H", "Accept: text/csv", "--data-urlencode", query]
+    assert "池州市" in subprocess.run(asked, capture_output=True, check=True, text=True).stdout
+
+
+def test_a_build_meanwhile_is_picked_up(tmp_path: Path) -> None:
+    folder = tmp_path / "kg"
+    build([SAMPLES / "chizhou-2024-report.txt"], folder, jobs=1, model="rules")
+    query = "SELECT (COUNT(?d) AS ?n) { ?d a pk:Document }"
+    with serving(folder) as server:
+        assert server.sparql(query, "text/csv").text.split() == ["n", "1"]
+        build([SAMPLES / "chizhou-2026-report.txt"], folder, jobs=1, model="rules")
+        deadline = time.monotonic() + 20
+        seen = {""}
+        while time.monotonic() < deadline and seen != {"2"}:
+            time.sleep(0.3)
+            answers = [server.sparql(query, "text/csv") for _ in range(6)]
+            assert {answer.status for answer in answers} == {200}
+            seen = {answer.text.split()[1] for answer in answers}
+        assert seen == {"2"}
