@@ -10,7 +10,6 @@ from graph.questions import YEAR, Question, load_questions
 from graph.stores.server_state import DOCUMENT_LABEL, LOAD_LABEL
 from ontology.errors import WrongUse
 from ontology.records import Entity
-from ontology.schema import label
 from ontology.terms import Kind
 
 _CAPTIONS = {CLAIM_LABEL: "predicate", EVIDENCE_LABEL: "quote", "CodeComponent": "label", "Observation": "valueText"}
@@ -41,21 +40,26 @@ relationship {
 
 
 def write_style(target: Path) -> None:
-    """Write the style sheet: captions are names, colours go by class; the class's Chinese label is a comment."""
+    """Write the style sheet: captions are names, colours go by class. A comment would make Browser skip the rules."""
     rules = [_STYLE]
     kinds = sorted(map(str, Kind))
     for kind, colour in zip(kinds, _COLOURS, strict=False):
-        rules.append(_rule(kind, colour, 30 if kind in {CLAIM_LABEL, EVIDENCE_LABEL} else 65, label(kind)))
-    rules += [_rule(marker, "#A5ABB6", 25, "policykg") for marker in (LOAD_LABEL, DOCUMENT_LABEL)]
+        rules.append(_rule(kind, colour, 30 if kind in {CLAIM_LABEL, EVIDENCE_LABEL} else 65))
+    rules += [_rule(marker, "#A5ABB6", 25) for marker in (LOAD_LABEL, DOCUMENT_LABEL)]
     target.write_text("".join(rules), encoding="utf-8")
 
 
-def _rule(kind: str, colour: str, diameter: int, chinese: str) -> str:
-    caption = _CAPTIONS.get(kind, "name")
+def _rule(kind: str, colour: str, diameter: int) -> str:
     return (
-        f"/* {chinese} */\nnode.{kind} {{\n  color: {colour};\n  border-color: {colour};\n  diameter: {diameter}px;\n"
-        f"  caption: '{{{caption}}}';\n}}\n"
+        f"node.{kind} {{\n  color: {colour};\n  border-color: {colour};\n  text-color-internal: {_on(colour)};\n"
+        f"  diameter: {diameter}px;\n  caption: '{{{_CAPTIONS.get(kind, 'name')}}}';\n}}\n"
     )
+
+
+def _on(colour: str) -> str:
+    """Return black or white, whichever is easier to read on *colour* (#RRGGBB)."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return "#000000" if 299 * red + 587 * green + 114 * blue > 128_000 else "#FFFFFF"
 
 
 def write_queries(store: ClaimsStore, folder: Path) -> None:

@@ -116,11 +116,14 @@ def _convert(store: ClaimsStore, target: Path, lines: RdfFormat, form: RdfFormat
 
 
 def _write_graphml(store: ClaimsStore, target: Path) -> None:
+    """Write the graph as Gephi wants it: `label` is what it shows, the name of a node, the type of an edge."""
     graph = to_networkx(store)
-    for _, attributes in graph.nodes(data=True):
-        attributes.update({name: _plain(value) for name, value in attributes.items()})
+    for iri, attributes in graph.nodes(data=True):
+        shown = {"label": attributes.get("name") or iri, "type": attributes.pop("label")}
+        attributes.update({name: _plain(value) for name, value in {**attributes, **shown}.items()})
     for *_, attributes in graph.edges(data=True):
-        attributes.update({name: _plain(value) for name, value in attributes.items()})
+        shown = {"label": attributes["type"]}
+        attributes.update({name: _plain(value) for name, value in {**attributes, **shown}.items()})
     nx.write_graphml(graph, target, encoding="utf-8", named_key_ids=True)
 
 

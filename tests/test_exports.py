@@ -90,6 +90,10 @@ def test_graphml_opens_in_networkx(tmp_path: Path, store: ClaimsStore) -> None:
     graph = nx.read_graphml(tmp_path / "out.graphml")
     assert set(graph.nodes) == iris
     assert graph.nodes[AREA.iri]["aliases"] == "山阳"
+    assert (graph.nodes[AREA.iri]["label"], graph.nodes[AREA.iri]["type"]) == (AREA.name, "Area")
+    edges = [data for *_, data in graph.edges(data=True)]
+    assert edges
+    assert all(data["label"] == data["type"] for data in edges)
 
 
 def test_tables_hold_every_node_and_relationship(tmp_path: Path, store: ClaimsStore) -> None:

@@ -15,7 +15,6 @@ from graph.stores.admin_import import write_import
 from graph.stores.dialects import RANGE_INDEXES, server_schema
 from graph.stores.server import Place, failure_of, read_password, read_place
 from ontology.errors import EngineFailed, PolicyKGError, TookTooLong, WrongUse
-from ontology.schema import label
 from ontology.terms import Kind, Predicate
 from tests.readings import AWKWARD, awkward_reading, inferred_claim, small_reading
 
@@ -145,7 +144,8 @@ def test_the_style_has_a_rule_and_a_colour_for_each_class(tmp_path: Path) -> Non
     assert set(map(str, Kind)) <= set(rules)
     assert len({rules[str(kind)] for kind in Kind}) == len(Kind)
     for kind in Kind:
-        assert f"/* {label(str(kind))} */\nnode.{kind} " in style
+        assert f"node.{kind} {{" in style
+    assert "/*" not in style  # Neo4j Browser 5.24 skips every rule after a comment
     assert style.count("{\n") == style.count("\n}")
 
 
