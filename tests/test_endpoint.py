@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
@@ -176,6 +177,14 @@ def test_a_result_that_was_cut_says_so(server: Server, accept: str) -> None:
         assert len(list(ox.parse_query_results(answer.body, format=kind))) == 1000  # type: ignore[arg-type]
     whole = server.sparql("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 1000", accept)
     assert "x-result-cut" not in whole.headers
+
+
+def test_a_lookup_is_cut_like_any_other_query(sample_folder: Path) -> None:
+    with serving(sample_folder, "--rows", "3") as running:
+        path = "/sparql?" + urlencode({"query": "SELECT ?t { ?t a pk:TaskStatement }"})
+        answer = running.ask("GET", path, headers={"Accept": "text/csv"})
+    assert len(answer.text.splitlines()) == 1 + 3
+    assert answer.headers["x-result-cut"] == "the first 3 rows; there are more"
 
 
 def test_triples_that_were_cut_say_so(server: Server) -> None:

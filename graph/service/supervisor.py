@@ -26,7 +26,7 @@ from graph.service.application import Application, create_application
 from graph.service.cypher_engine import EngineAccess, keep_engine, new_address
 from graph.service.endpoint import Limits
 from graph.service.generations import Generations
-from graph.service.lookups import LookupProtocol, Lookups
+from graph.service.lookups import MOST_ROWS, LookupProtocol, Lookups
 from graph.service.running import Runner
 from ontology.errors import EngineFailed, PolicyKGError, WrongUse
 
@@ -206,7 +206,7 @@ def _protocol(settings: Settings, generations: Generations, application: Applica
     """Return the protocol of this process: its connections answer lookups until it retires."""
 
     class Protocol(LookupProtocol):
-        lookups = Lookups(generations)
+        lookups = Lookups(generations) if settings.limits.rows >= MOST_ROWS else None
         hosts = frozenset(host.encode() for host in settings.hosts)
 
         def _answer(self) -> bool:
