@@ -64,3 +64,6 @@ SCHEMA_NAMES = "SHOW INDEXES YIELD name RETURN name"
 
 AWAIT_INDEXES = "CALL db.awaitIndexes(600)"
 """Returns when the indexes of Neo4j are ready; raises after ten minutes."""
+
+REPLAN = "CALL db.prepareForReplanning(60)"
+"""Has Neo4j count its indexes anew and forget plans that were made for what it held before."""

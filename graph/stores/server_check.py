@@ -10,11 +10,13 @@ from graph.property_graph import CLAIM_LABEL, EVIDENCE_LABEL, ClaimNode, Propert
 from graph.stores import server_state
 from graph.stores.bolt import MARK, Engine
 from graph.stores.dialects import SCHEMA_NAMES, server_schema
-from graph.stores.server_rows import ENTITY_LABELS, OUR_PROPERTIES
+from graph.stores.server_rows import CLAIM_PROPERTIES, ENTITY_LABELS, OUR_PROPERTIES
 from ontology.identifiers import document_iri
 
 _PAGE = 500
 _TOLD = 10
+_OF_CLAIM = frozenset(("iri", *CLAIM_PROPERTIES))
+_OF_EVIDENCE = frozenset(("iri", "claim", "number", "document", "start", "end", "quote"))
 
 _DIRECT = "MATCH ()-[r]->() WHERE r.claim IS NOT NULL RETURN type(r), count(*)"
 _OF_CLAIMS = f"""MATCH (a)-[r:SUBJECT|OBJECT|HAS_EVIDENCE|IN_DOCUMENT]->(b)
@@ -23,7 +25,7 @@ _CLAIMS = f"""UNWIND $iris AS iri MATCH (c:{CLAIM_LABEL} {{iri: iri}})-[:SUBJECT
 OPTIONAL MATCH (c)-[:OBJECT]->(o)
 OPTIONAL MATCH (s)-[r]->(o) WHERE r.claim = iri
 OPTIONAL MATCH (c)-[:HAS_EVIDENCE]->(e:{EVIDENCE_LABEL})-[:IN_DOCUMENT]->(d)
-RETURN iri, labels(c) AS labels, properties(c) AS properties, s.iri AS subject, o.iri AS object,
+RETURN iri, properties(c) AS properties, s.iri AS subject, o.iri AS object,
        type(r) AS relationship, properties(r) AS direct, properties(e) AS evidence, d.iri AS document"""
 
 
@@ -123,8 +125,8 @@ def _differing(engine: Engine, store: ClaimsStore, page: Sequence[ClaimNode], fo
     columns, rows = engine.run(_CLAIMS, {"iris": [claim.iri for claim in page]})
     for row in rows:
         cells = dict(zip(columns, row, strict=True))
-        evidence = (_unmarked(cells.pop("evidence")), cells.pop("document"))
-        own = {**cells, "properties": _unmarked(cells["properties"]), "evidence": []}
+        evidence = (_ours(cells.pop("evidence"), _OF_EVIDENCE), cells.pop("document"))
+        own = {**cells, "properties": _ours(cells["properties"], _OF_CLAIM), "evidence": []}
         pieces = there.setdefault(cells["iri"], own)["evidence"]
         pieces.append(evidence)
     for claim in page:
@@ -139,7 +141,7 @@ def _differing(engine: Engine, store: ClaimsStore, page: Sequence[ClaimNode], fo
 
 def _wanted_claim(claim: ClaimNode) -> dict[str, object]:
     """Return what the row of *claim* is to hold."""
-    ends: dict[str, object] = {"labels": [CLAIM_LABEL], "properties": claim.properties, "subject": claim.subject}
+    ends: dict[str, object] = {"properties": claim.properties, "subject": claim.subject}
     ends |= {"object": claim.object, "relationship": claim.relationship, "direct": claim.direct}
     return {**ends, "evidence": [(piece, document_iri(str(piece["document"]))) for piece in claim.evidence]}
 
@@ -161,11 +163,11 @@ def _differing_things(engine: Engine, store: ClaimsStore, page: Sequence[ClaimNo
     found.things += len(iris)
 
 
-def _unmarked(properties: object) -> object:
-    """Return *properties* without our mark, and those of evidence in the order in which we make them."""
+def _ours(properties: object, names: frozenset[str]) -> object:
+    """Return those *properties* that loads write; people may have added their own."""
     if not isinstance(properties, Mapping):
         return properties
-    return {name: value for name, value in properties.items() if name != MARK}
+    return {name: value for name, value in properties.items() if name in names}
 
 
 def _same(known: object, wanted: object) -> bool:

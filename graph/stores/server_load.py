@@ -15,6 +15,7 @@ next are being read, because two that share an entity would lock each other out.
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -30,10 +31,10 @@ from graph.progress import Reporter, silent
 from graph.property_graph import CLAIM_LABEL, ClaimNode, EntityNode, claim_nodes, entity_nodes
 from graph.stores import server_rows, server_state
 from graph.stores.bolt import Engine
-from graph.stores.dialects import AWAIT_INDEXES, SCHEMA_NAMES, server_schema, unique
+from graph.stores.dialects import AWAIT_INDEXES, REPLAN, SCHEMA_NAMES, server_schema, unique
 from graph.stores.server_rows import Row
 from graph.stores.server_state import ServerState
-from ontology.errors import EngineFailed, WrongUse
+from ontology.errors import EngineFailed, QueryFailed, WrongUse
 
 SCHEMA_SECONDS = 900.0
 """How long one index may take."""
@@ -134,6 +135,9 @@ class ServerLoad:
         if not self._was_empty:
             self._remove_entities()
         self._write(lambda transaction: self._finish(transaction, gone))
+        if self._report.writes and not self._dry:
+            with suppress(QueryFailed, EngineFailed):  # only administrators may; without it the first answers are slower
+                self._engine.run(REPLAN, write=True)
 
     def _finish(self, transaction: neo4j.ManagedTransaction, gone: Sequence[str]) -> None:
         server_state.forget_documents(transaction, gone)

@@ -201,11 +201,12 @@ def test_other_peoples_nodes_links_and_properties_stay(engine: Engine, store: Cl
 
 def test_links_on_claims_that_did_not_change_survive(engine: Engine, store: ClaimsStore) -> None:
     load(engine, store)
-    engine.run("MATCH (c:Claim {document: '甲'}) CREATE (:Note)-[:ON]->(c)", write=True)
+    engine.run("MATCH (c:Claim {document: '甲'}) SET c.note = 'seen', c:Seen CREATE (:Note)-[:ON]->(c)", write=True)
     claim = next(iter(store.claims("甲")))
     store.curate({claim.id: Status.REJECTED})
     load(engine, store)
-    assert engine.run("MATCH (:Note)-[:ON]->(c:Claim) RETURN count(c)")[1] == [(5,)]
+    assert engine.run("MATCH (:Note)-[:ON]->(c:Claim:Seen {note: 'seen'}) RETURN count(c)")[1] == [(5,)]
+    assert check(engine, store, 0).problems == []
 
 
 def test_a_node_with_our_iri_that_is_not_ours_is_told(engine: Engine, store: ClaimsStore) -> None:
