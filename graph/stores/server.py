@@ -3,6 +3,7 @@
 The password comes from NEO4J_PASSWORD or a prompt; it is never part of an address, an argument, a message or a log.
 """
 
+import logging
 import os
 import re
 import sys
@@ -122,7 +123,7 @@ def open_server(place: Place, password: str) -> Iterator[Engine]:
         "user_agent": "policykg",
         "keep_alive": True,
     }
-    options |= {"notifications_min_severity": "OFF"}
+    logging.getLogger("neo4j.notifications").addHandler(logging.NullHandler())  # hints are for who sets up logging
     try:
         engine = Engine(place.address, place.user, password, place.database, explain=explain, **options)
     except (ConfigurationError, ValueError) as error:
