@@ -105,7 +105,7 @@ def _round_range(low: float, high: float) -> tuple[float, float]:
     if low > 0 and low < (high - low):
         low = 0.0
     step = 10 ** math.floor(math.log10((high - low) / 4))
-    step = next(step * factor for factor in (1, 2, 2.5, 5, 10) if step * factor * 4 >= (high - low) * 1.05)
+    step = next(step * factor for factor in (1, 2, 2.5, 5, 10, 20) if step * factor * 4 >= (high - low) * 1.05)
     low = math.floor(low / step) * step
     return low, max(low + 4 * step, math.ceil(high / step) * step)
 
