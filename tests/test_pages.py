@@ -6,7 +6,6 @@ import json
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -90,9 +89,8 @@ TABLES: dict[str, Callable[[Told], Rows]] = {
 
 
 @pytest.fixture(scope="module")
-def server(sample_folder: Path) -> Iterator[Server]:
-    with serving(sample_folder) as running:
-        yield running
+def server(sample_server: Server) -> Server:
+    return sample_server
 
 
 def page(server: Server, path: str, **parameters: str) -> Answer:
