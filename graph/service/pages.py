@@ -61,7 +61,11 @@ _KINDS = (
 )
 _STRICT = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
 _STRICT += "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-_EDITOR = _STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'; font-src 'self' data:")
+_OF_CYTOSCAPE = "'sha256-pgvDUBa4IjFA2yuSJ2cqcyxmNYJMborsd0ORcRv9vw8='"  # of the one rule that it writes
+_POLICIES = {
+    "query.html": _STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'; font-src 'self' data:"),
+    "around.html": _STRICT.replace("style-src 'self'", f"style-src 'self' {_OF_CYTOSCAPE}"),
+}
 
 
 class Pages:
@@ -130,7 +134,7 @@ class Pages:
             return PlainTextResponse("this page has no table\n", 406)
         else:
             response = Response(self._html(request, page, language), page.status, media_type="text/html")
-            response.headers["Content-Security-Policy"] = _EDITOR if page.template == "query.html" else _STRICT
+            response.headers["Content-Security-Policy"] = _POLICIES.get(page.template, _STRICT)
         response.headers["Vary"] = "Accept, Accept-Language, Cookie"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
