@@ -171,6 +171,12 @@ def test_every_named_question_is_a_form_and_an_answer(server: Server) -> None:
         assert shown or "empty" in answer.text
 
 
+def test_codes_are_put_into_words(server: Server) -> None:
+    for language, words in (("zh", "回顾"), ("en", "review")):
+        answer = html.fromstring(page(server, PAGES["answer"], lang=language).body)
+        assert words in answer.xpath("//ol[@class='answers']//dd/text()")
+
+
 def test_the_language_is_remembered_and_else_what_the_browser_reads(server: Server) -> None:
     chosen = page(server, "/", lang="en")
     cookie = chosen.headers["set-cookie"].partition(";")[0]

@@ -36,10 +36,11 @@
   const rings = neighbours.length > 14 ? 2 : 1;  // what is best connected stands on the inner ring
   const inner = new Set([...neighbours].sort((a, b) => b.count - a.count).slice(0, Math.ceil(neighbours.length / (rings * 1.5))).map((other) => other.iri));
   graph.layout({
-    name: "concentric", padding: 24, minNodeSpacing: 96, startAngle: -Math.PI / 2,
+    name: "concentric", padding: 24, minNodeSpacing: neighbours.length > 8 ? 96 : 170, startAngle: -Math.PI / 2,
     concentric: (node) => (node.hasClass("centre") ? 3 : inner.has(node.id()) || rings === 1 ? 2 : 1), levelWidth: () => 1,
   }).run();
-  if (graph.zoom() < 0.7) { graph.zoom(0.7); graph.center(graph.$(".centre")); }
+  const zoom = Math.min(1.15, Math.max(0.7, graph.zoom()));
+  if (zoom !== graph.zoom()) { graph.zoom(zoom); graph.center(zoom < 1 ? graph.$(".centre") : undefined); }
   place.addEventListener("pointerdown", () => graph.userZoomingEnabled(true));
   place.addEventListener("pointerleave", () => graph.userZoomingEnabled(false));
   graph.on("tap", "node", (event) => { if (event.target.data("path")) location.assign(event.target.data("path")); });
