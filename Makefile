@@ -16,7 +16,7 @@ TRAIN := OMP_NUM_THREADS=2 $(BIN)/python -m
 WEIGHTS := extractors/recognisers/weights
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-neo4j check lint format terms readme docs model folds clean
+.PHONY: help demo test test-neo4j check lint format terms readme docs assets pictures model folds clean
 
 help:  ## this list
 	@grep -E '^[a-z0-9-]+:.*##' Makefile | sed 's/:[^#]*## */\t/' | expand -t 12
@@ -55,6 +55,13 @@ readme: $(READY)  ## put the real output of their commands into the READMEs and 
 docs: $(READY)  ## build the documentation site into build/site, in both languages
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
+assets:  ## fetch the SPARQL editor and the moving neighbourhood (needs npm); pages have plain forms without them
+	npm ci --ignore-scripts --no-audit --no-fund
+	$(PYTHON) -m manual.assets
+
+pictures: $(READY)  ## take the pictures of the pages for the README anew (needs Chromium)
+	$(BIN)/python -m manual.screenshots
+
 model: $(TRAINED)/pretrained.pt  ## train both recognisers from the gold (hours; needs torch)
 	$(TRAIN) training.finetune $(CORPUS) $(TRAINED) $(GOLD) $(MARKS)
 	$(TRAIN) training.export $(CORPUS) $(TRAINED) $(WEIGHTS)/accurate
@@ -74,7 +81,7 @@ $(TRAINED)/pretrained.pt: $(READY)
 	$(TRAIN) training.pretrain $(CORPUS) $(TRAINED)
 
 clean:  ## remove the environment, the demo graph and all caches
-	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .cache
+	rm -rf $(VENV) $(DEMO) build dist node_modules graph/service/static/assets *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): setup.cfg pyproject.toml constraints.txt

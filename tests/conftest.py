@@ -15,6 +15,7 @@ from graph.exports import export_graph
 from graph.opened import KnowledgeGraph
 from graph.projections import GraphFolder
 from tests.corpus import corpus_folder
+from tests.served import Server, serving
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 
@@ -47,6 +48,13 @@ def sample_graph(sample_folder: Path) -> Iterator[KnowledgeGraph]:
     """Yield the graph of the samples, its Cypher engine started at most once."""
     with open_graph(sample_folder) as graph:
         yield graph
+
+
+@pytest.fixture(scope="session")
+def sample_server(sample_folder: Path) -> Iterator[Server]:
+    """Yield a server of the graph of the samples."""
+    with serving(sample_folder) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

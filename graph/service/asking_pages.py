@@ -9,7 +9,7 @@ from graph.rdf import PREFIXES
 from graph.service.addresses import path_of
 from graph.service.reading_pages import named_questions
 from graph.service.visit import NotThere, Page, Visit
-from graph.service.wording import term
+from graph.service.wording import code, term
 from ontology.errors import PolicyKGError, WrongUse
 from ontology.identifiers import RESOURCE
 from ontology.records import Evidence
@@ -18,6 +18,7 @@ _ROWS_SHOWN = 200
 _QUERY_ROWS = 1_000
 _MOST_OPTIONS = 400
 _PLACES = ("document", "start", "end", "quote")
+_SCHEMES = {"mode": "modes", "role": "value-roles", "comparator": "comparators"}
 _FIRST_QUERY = """SELECT ?kind (COUNT(?thing) AS ?things) WHERE {
   ?thing a ?kind ; skos:prefLabel ?name
 } GROUP BY ?kind ORDER BY DESC(?things)"""
@@ -65,7 +66,7 @@ def _shown(visit: Visit, asked: Question, row: Row) -> dict[str, object]:
         document, start, end, quote = (row[f"{name}{place}"] for name in _PLACES)
         if isinstance(document, str) and isinstance(start, int) and isinstance(end, int):
             quotations.append(visit.speaker.quote(Evidence(document, start, end, str(quote))))
-    cells = [(_heading(visit, column), _readable(visit, row[column])) for column in asked.columns]
+    cells = [(_heading(visit, column), _readable(visit, column, row[column])) for column in asked.columns]
     return {"cells": cells, "quotations": quotations}
 
 
@@ -76,7 +77,9 @@ def _heading(visit: Visit, column: str) -> str:
         return column
 
 
-def _readable(visit: Visit, cell: object) -> object:
+def _readable(visit: Visit, column: str, cell: object) -> object:
+    if isinstance(cell, str) and column in _SCHEMES:
+        return code(_SCHEMES[column], cell, visit.language)
     return visit.names.name(cell) if isinstance(cell, str) and cell.startswith(RESOURCE) else cell
 
 

@@ -8,6 +8,7 @@ from ontology.identifiers import canonical_name
 from ontology.records import Entity
 from ontology.terms import Kind
 
+_UNLIKE = 4
 NAMELESS = frozenset(
     (Kind.CODE_COMPONENT, Kind.MEMBERSHIP, Kind.OBSERVATION, Kind.PROJECT_LISTING, Kind.STATED_SUM, Kind.TASK_LINE)
 )
@@ -22,7 +23,7 @@ class NameIndex:
         self.things: Sequence[Entity] = list(things)
         self._by_iri = {entity.iri: entity for entity in self.things}
         self._spelled = [
-            (tuple(canonical_name(name) for name in (entity.name, entity.notation, *entity.aliases) if name), entity)
+            (tuple(_folded(name) for name in (entity.name, entity.notation, *entity.aliases) if name), entity)
             for entity in self.things
         ]
 
@@ -44,19 +45,33 @@ class NameIndex:
         counted = Counter(entity.kind for entity in (self.things if things is None else things))
         return sorted(counted.items(), key=lambda item: (item[0] in NAMELESS, -item[1], item[0]))
 
-    def search(self, text: str, kind: str = "") -> list[Entity]:
-        """Return the things called *text*, or something like it, the likest first."""
-        kinds = (kind,) if kind else ()
-        return sorted(search_names(self.things, text, kinds), key=lambda entity: entity.kind in NAMELESS)
+    def search(self, text: str) -> list[Entity]:
+        """Return the things called *text*, then those whose names begin with it, hold it, or stand in it."""
+        wanted = _folded(text)
+        found: list[tuple[bool, int, int, str, Entity]] = []
+        for spellings, entity in self._spelled:
+            likeness, length = min((_likeness(name, wanted), len(name)) for name in spellings)
+            if wanted and likeness < _UNLIKE:
+                found.append((entity.kind in NAMELESS, likeness, length, entity.iri, entity))
+        return [row[-1] for row in sorted(found, key=lambda row: row[:-1])]
+
+    def search_near(self, text: str) -> list[Entity]:
+        """Return the things called something like *text*, the likest first, those without names of their own last."""
+        return sorted(search_names(self.things, text), key=lambda entity: entity.kind in NAMELESS)
 
     def suggest(self, text: str, most: int) -> list[Entity]:
         """Return the first *most* things whose names begin with *text*, then those that hold it."""
-        wanted = canonical_name(text)
-        found: list[tuple[bool, bool, int, str, Entity]] = []
-        for spellings, entity in self._spelled:
-            holding = [name for name in spellings if wanted in name]
-            if wanted and holding:
-                begins = any(name.startswith(wanted) for name in holding)
-                shortest = min(map(len, holding))
-                found.append((entity.kind in NAMELESS, not begins, shortest, entity.iri, entity))
-        return [row[-1] for row in sorted(found, key=lambda row: row[:-1])[:most]]
+        return self.search(text)[:most]
+
+
+def _folded(name: str) -> str:
+    return canonical_name(name).casefold()
+
+
+def _likeness(name: str, wanted: str) -> int:
+    """Return how well *wanted* names what is called *name*: 0 is the same, `_UNLIKE` is not at all."""
+    if name == wanted:
+        return 0
+    if wanted in name:
+        return 1 if name.startswith(wanted) else 2
+    return 3 if len(name) > 1 and name in wanted else _UNLIKE

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pyoxigraph import QueryResultsFormat
@@ -61,7 +61,11 @@ _KINDS = (
 )
 _STRICT = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
 _STRICT += "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-_EDITOR = _STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'; font-src 'self' data:")
+_OF_CYTOSCAPE = "'sha256-pgvDUBa4IjFA2yuSJ2cqcyxmNYJMborsd0ORcRv9vw8='"  # of the one rule that it writes
+_POLICIES = {
+    "query.html": _STRICT.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'; font-src 'self' data:"),
+    "around.html": _STRICT.replace("style-src 'self'", f"style-src 'self' {_OF_CYTOSCAPE}"),
+}
 
 
 class Pages:
@@ -104,7 +108,7 @@ class Pages:
                 path, tail = request.url.path, request.path_params.get("tail", "")
                 words = words_in(language)
                 visit = Visit(
-                    self._generations.folder,
+                    Path(self._generations.folder.name),  # visitors need not know where it lies
                     generation,
                     claims,
                     self._engine,
@@ -130,9 +134,10 @@ class Pages:
             return PlainTextResponse("this page has no table\n", 406)
         else:
             response = Response(self._html(request, page, language), page.status, media_type="text/html")
-            response.headers["Content-Security-Policy"] = _EDITOR if page.template == "query.html" else _STRICT
+            response.headers["Content-Security-Policy"] = _POLICIES.get(page.template, _STRICT)
         response.headers["Vary"] = "Accept, Accept-Language, Cookie"
         response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "same-origin"
         if request.query_params.get("lang") in LANGUAGES:
             response.set_cookie("lang", language, _REMEMBER_SECONDS, samesite="lax", httponly=True)
         return response
@@ -157,12 +162,13 @@ class Pages:
 
     def _told(self, request: Request, error: Exception, language: str) -> Response:
         status = error.status if isinstance(error, Refused) else 404 if isinstance(error, NotThere) else 500
-        message = words_in(language)("error.missing") if isinstance(error, NotThere) else str(error)
+        message = str(error) or words_in(language)("error.missing")
         data = {"status": status, "message": message}
         page = Page("error.html", data, status=status)
         wants_html = choose(_KINDS, ", ".join(request.headers.getlist("accept"))) in (_HTML, None)
-        kind = request.query_params.get("format") or ("html" if wants_html else "json")
-        return self._written(request, page, "json" if kind != "html" else "html", language)
+        named = request.query_params.get("format", "")
+        kind = "html" if named == "html" or (wants_html and named not in ("json", "csv")) else "json"
+        return self._written(request, page, kind, language)
 
 
 def _missing(visit: Visit) -> Page:
@@ -190,7 +196,7 @@ def _language(request: Request) -> str:
 def _changed(request: Request, **parameters: str) -> str:
     """Return the address of the same page with *parameters* changed."""
     given = [(name, value) for name, value in request.query_params.multi_items() if name not in parameters]
-    return f"{request.url.path}?{urlencode([*given, *parameters.items()])}"
+    return f"{quote(request.scope['path'])}?{urlencode([*given, *parameters.items()])}"
 
 
 def _as_csv(page: Page) -> str:

@@ -3,10 +3,12 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from markupsafe import Markup, escape
 
 _WIDE = 14.0  # of a Chinese character in the pictures, in pixels
+_Place = tuple[float, float, float]  # of a task: its dot, and where its words end
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _round_range(low: float, high: float) -> tuple[float, float]:
     if low > 0 and low < (high - low):
         low = 0.0
     step = 10 ** math.floor(math.log10((high - low) / 4))
-    step = next(step * factor for factor in (1, 2, 2.5, 5, 10) if step * factor * 4 >= (high - low) * 1.05)
+    step = next(step * factor for factor in (1, 2, 2.5, 5, 10, 20) if step * factor * 4 >= (high - low) * 1.05)
     low = math.floor(low / step) * step
     return low, max(low + 4 * step, math.ceil(high / step) * step)
 
@@ -151,7 +153,7 @@ def draw_years(
 ) -> Markup:
     """Return strategies by year with their tasks, and curves between tasks that *links* (from, to, kind) connect."""
     left, column, line, pad = 184, 224, 22, 10
-    places: dict[str, tuple[float, float, float]] = {}
+    places: dict[str, list[_Place]] = {}
     parts: list[str] = []
     top = 40.0
     for number, (name, path, cells) in enumerate(rows):
@@ -166,12 +168,12 @@ def draw_years(
             for n, task in enumerate(cells.get(year, ())):
                 x, y = left + column * place, top + 20 + n * line
                 name_shown = shortened(task.name, 13)
-                places.setdefault(task.key, (x + 4, y - 5, x + 18 + _width(name_shown) * 13 / _WIDE))
+                places.setdefault(task.key, []).append((x + 4, y - 5, x + 18 + _width(name_shown) * 13 / _WIDE))
                 words = _text(x + 14, y, name_shown, "", 13)
                 dot = f'<circle class="dot" cx="{x + 4:.0f}" cy="{y - 5:.0f}" r="3.5"/>'
                 parts.append(f'<a href="{escape(task.path)}"><title>{escape(task.name)}</title>{dot}{words}</a>')
         top += height
-    curves = [_curve(places[a], places[b], kind) for a, b, kind in links if a in places and b in places]
+    curves = [_curve(*_nearest(places[a], places[b]), kind) for a, b, kind in links if a in places and b in places]
     heads = [
         _text(left + column * place + 4, 24, str(year), "soft", 14, "start", "600") for place, year in enumerate(years)
     ]
@@ -184,7 +186,12 @@ def _under(parts: Sequence[str], curves: Sequence[str]) -> list[str]:
     return [*bands, *curves, *(part for part in parts if not part.startswith("<rect"))]
 
 
-def _curve(start: tuple[float, float, float], end: tuple[float, float, float], kind: str) -> str:
+def _nearest(starts: Iterable[_Place], ends: Iterable[_Place]) -> tuple[_Place, _Place]:
+    """Return the places of two tasks, each in the rows of several strategies, that lie nearest to one row."""
+    return min(product(starts, ends), key=lambda pair: (abs(pair[0][1] - pair[1][1]), pair))
+
+
+def _curve(start: _Place, end: _Place, kind: str) -> str:
     """Return a curve from behind the words of the one task to the dot of the other."""
     x1, y1, x2, y2 = start[2], start[1], end[0] - 4, end[1]
     bend = max(30.0, abs(x2 - x1) / 2)

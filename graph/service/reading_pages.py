@@ -1,7 +1,8 @@
 """Pages to find and read: the first page, search, a thing, a claim, a document, a neighbourhood."""
 
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import asdict, dataclass
 
 from graph.claims import StoredDocument
@@ -10,6 +11,7 @@ from graph.service.addresses import around_path, iri_of, link, path_of
 from graph.service.document_text import Range, show_text
 from graph.service.name_index import NAMELESS
 from graph.service.pictures import Spoke, draw_neighbourhood
+from graph.service.protocol import Refused
 from graph.service.statements import sides_of
 from graph.service.visit import Elsewhere, NotThere, Page, Visit
 from graph.service.wording import code, term
@@ -54,16 +56,18 @@ def home(visit: Visit) -> Page:
 def search(visit: Visit) -> Page:
     """Show what is called so, or all of a kind."""
     text, kind = visit.given("q"), visit.given("kind")
-    found: Sequence[Entity]
-    if text:
-        everything = visit.names.search(text)
-        found = [entity for entity in everything if not kind or entity.kind == kind]
-    else:
-        everything = []
-        found = visit.names.of_kind(kind) if kind else []
+    if kind and kind not in frozenset(Kind):
+        raise NotThere(f"no kind of thing is called {kind!r}; the first page lists them")
+    everything: Sequence[Entity] = visit.names.search(text)
+    is_near = bool(text) and not everything
+    if is_near:
+        everything = visit.names.search_near(text)
+    found = [entity for entity in everything if not kind or entity.kind == kind]
+    if not text and kind:
+        found = visit.names.of_kind(kind)
     kinds = [{"kind": name, "count": count} for name, count in visit.names.kinds(everything)]
     things = [thing_of(entity) for entity in found[:_FOUND]]
-    data = {"q": text, "kind": kind, "kinds": kinds, "total": len(found), "things": things}
+    data = {"q": text, "kind": kind, "kinds": kinds, "total": len(found), "near": is_near, "things": things}
     columns = ("iri", "kind", "name", "notation", "aliases")
     rows = [[e.iri, e.kind, e.name, e.notation, "、".join(e.aliases)] for e in found]
     return Page("search.html", data, (columns, rows), section="search")
@@ -110,8 +114,22 @@ def _about(visit: Visit, entity: Entity, path: str) -> Page:
         "left_out": left_out,
     }
     query = f"SELECT ?property ?value WHERE {{\n  <{entity.iri}> ?property ?value\n}}"
-    more = {"history": history, "around": around_path(entity.iri), "sparql": link("/query", query=query), "path": path}
+    more: dict[str, object] = {
+        "history": history,
+        "around": around_path(entity.iri),
+        "sparql": link("/query", query=query),
+        "path": path,
+    }
+    shown = {group.anchor for _, groups in sides for group in groups}
+    more["year_links"] = {year: _year_link(visit, path, f"y{year}", shown) for year, _ in years}
     return Page("entity.html", data, _claim_table(data["sides"]), more)
+
+
+def _year_link(visit: Visit, path: str, anchor: str, shown: Container[str]) -> str:
+    """Return the address of a year on the page of a thing; "" where not even the full page shows it."""
+    if anchor in shown:
+        return f"#{anchor}"
+    return "" if visit.given("all") else f"{link(path, all=1)}#{anchor}"
 
 
 def _claim_table(sides: object) -> tuple[Sequence[str], list[list[object]]]:
@@ -162,10 +180,11 @@ def document(visit: Visit) -> Page:
 
 def _target(visit: Visit, length: int) -> Range | None:
     start, end = visit.given("start"), visit.given("end")
-    if not (start.isascii() and start.isdigit() and end.isascii() and end.isdigit()):
+    if not start and not end:
         return None
-    low, high = int(start[:9]), int(end[:9])
-    return (low, high) if low < high <= length else None
+    if all(re.fullmatch("[0-9]{1,9}", place) for place in (start, end)) and int(start) < int(end) <= length:
+        return int(start), int(end)
+    raise Refused(400, f"start and end are characters of this document, from 0 to {length}; given: {start!r}, {end!r}")
 
 
 @dataclass

@@ -83,9 +83,12 @@ class Runner:
 
         def work() -> None:
             ticket.thread = threading.get_native_id()
-            result, error = None, None
+            result: Result | None = None
+            error: BaseException | None = None
             try:
                 result = job(ticket)
+            except StopIteration as raised:  # a future cannot tell it
+                error = RuntimeError(f"a generator ended too soon: {raised}")
             except BaseException as raised:  # it is told to the one who waits
                 error = raised.with_traceback(None)
             with contextlib.suppress(RuntimeError):  # the loop is closed, nobody waits

@@ -84,7 +84,7 @@ MakePage = Callable[[Visit], Page]
 
 
 class NotThere(Exception):
-    """There is no page at this address."""
+    """There is no page at this address; a message says what is missing."""
 
 
 class Elsewhere(Exception):

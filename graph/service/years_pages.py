@@ -54,10 +54,8 @@ def years(visit: Visit) -> Page:
     ]
     wanted = visit.given("area")
     chosen = next((area for area in areas if wanted in (area["name"], area["iri"])), None)
-    if chosen is None and wanted:
-        chosen = _by_name(visit, wanted, areas)
-    if chosen is None and areas and not wanted:
-        chosen = areas[0]
+    if chosen is None:
+        chosen = _by_name(visit, wanted, areas) if wanted else next(iter(areas), None)
     rows, columns = _matrix(visit, str(chosen["iri"])) if chosen else ([], [])
     shown = rows if visit.given("all") else rows[:_ROWS_DRAWN]
     area = str(chosen["name"]) if chosen else wanted
@@ -102,8 +100,8 @@ class _Row:
 def _by_name(visit: Visit, wanted: str, areas: Sequence[dict[str, object]]) -> dict[str, object] | None:
     try:
         meant = set(resolve_name(visit.entities(), wanted, (Kind.AREA, Kind.ZONE)))
-    except WrongUse:
-        return None
+    except WrongUse as error:
+        raise NotThere(str(error)) from None
     return next((area for area in areas if area["iri"] in meant), None)
 
 
@@ -184,8 +182,8 @@ def _all_indicators(visit: Visit, measured: Iterable[tuple[str, str, int]]) -> P
 def _one_indicator(visit: Visit, name: str, measured: Iterable[tuple[str, str, int]]) -> Page:
     try:
         iris = resolve_name(visit.entities(), name, (Kind.INDICATOR,))
-    except WrongUse:
-        raise NotThere from None
+    except WrongUse as error:
+        raise NotThere(str(error)) from None
     entity = visit.names.get(iris[0])
     assert entity is not None
     areas = [{"name": visit.names.name(a), "count": n} for iri, a, n in measured if iri == entity.iri and a]
@@ -193,8 +191,8 @@ def _one_indicator(visit: Visit, name: str, measured: Iterable[tuple[str, str, i
     settings = {"indicator": entity.iri} | ({"area": area} if area else {})
     try:
         rows = answer_question(visit, "indicator-series", settings).rows
-    except WrongUse:
-        raise NotThere from None
+    except WrongUse as error:
+        raise NotThere(str(error)) from None
     values = [
         {name: row[name] for name in ("year", "role", "value", "comparator", "unit", "words")}
         | {"quotations": [asdict(visit.speaker.quote(piece)) for piece in _evidence(row, 1)]}

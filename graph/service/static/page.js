@@ -50,8 +50,8 @@
     }, 120);
   });
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") hide();
     if (list.hidden) return;
+    if (event.key === "Escape") { event.preventDefault(); hide(); }  // what is typed stays
     if (event.key === "ArrowDown") { event.preventDefault(); choose((chosen + 1) % found.length); }
     if (event.key === "ArrowUp") { event.preventDefault(); choose((chosen + found.length - 1) % found.length); }
     if (event.key === "Enter" && chosen >= 0) { event.preventDefault(); location.assign(found[chosen].path); }
