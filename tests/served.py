@@ -56,9 +56,9 @@ class Server:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, body, dict(headers or {}))
-            response = connection.getresponse()
-            told = {name.lower(): value for name, value in response.getheaders()}
-            return Answer(response.status, told, response.read())
+            with connection.getresponse() as response:
+                told = {name.lower(): value for name, value in response.getheaders()}
+                return Answer(response.status, told, response.read())
         finally:
             connection.close()
 

@@ -1,14 +1,19 @@
 """The SPARQL endpoint beyond the W3C's cases: what is refused, what is cut, what is stopped, and who can use it."""
 
+import gzip
+import http.client
 import json
+import os
 import shutil
+import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import pyoxigraph as ox
 import pytest
@@ -29,6 +34,7 @@ from tests.served import Server, serving
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 FORMATS = ox.QueryResultsFormat
+QUERY_BODY = {"Content-Type": "application/sparql-query"}
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
 
 
@@ -144,6 +150,70 @@ def test_updates_are_refused(server: Server) -> None:
     assert server.sparql("ASK { ?s ?p ?o }").body == b'{"head":{},"boolean":true}'
 
 
+def test_a_query_that_is_nested_too_deeply_ends_no_process(server: Server) -> None:
+    for text in (
+        "(" * 9_000 + "1" + ")" * 9_000,
+        "!" * 9_000 + "1",
+        "1" + "+1" * 9_000,
+        "STR(" * 3_000 + "1" + ")" * 3_000,
+    ):
+        answer = server.ask("POST", "/sparql", f"SELECT * {{ FILTER({text}) }}".encode(), QUERY_BODY)
+        assert answer.status == 400
+        assert "too deeply" in answer.text or "operators" in answer.text
+    for text in ("(" * 390 + "1" + ")" * 390, "!" * 900 + "1", "STR(" * 390 + "1" + ")" * 390):
+        assert server.ask("POST", "/sparql", f"SELECT * {{ FILTER({text}) }}".encode(), QUERY_BODY).status == 200
+    many = " ".join(f"<urn:a-{n}/+*!>" for n in range(5_000))
+    assert server.ask("POST", "/sparql", f"ASK {{ VALUES ?x {{ {many} }} }}".encode(), QUERY_BODY).status == 200
+
+
+def test_processes_that_die_while_they_serve_are_replaced(sample_folder: Path) -> None:
+    with serving(sample_folder) as server:
+        count = len(children(server.process.pid))
+        for _ in range(8):
+            newest = children(server.process.pid)[-1]
+            os.kill(newest, signal.SIGKILL)
+            wait_until(partial(has_replaced, server, newest, count))
+            assert server.sparql("ASK { ?s ?p ?o }").status == 200
+            time.sleep(0.3)
+        assert server.process.poll() is None
+
+
+def children(process: int) -> list[int]:
+    """Return the processes that *process* has started, the oldest first."""
+    told = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return sorted(map(int, told.split()))
+
+
+def has_replaced(server: Server, gone: int, count: int) -> bool:
+    """Tell whether the process *gone* has gone and there are *count* again."""
+    there = children(server.process.pid)
+    return gone not in there and len(there) == count
+
+
+def wait_until(reached: Callable[[], bool]) -> None:
+    """Wait for what must come within seconds."""
+    deadline = time.monotonic() + 10
+    while not reached():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_what_a_body_is_written_in(server: Server) -> None:
+    query = "ASK { ?s skos:prefLabel '池州市'@zh }"
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert b"true" in server.ask("POST", "/sparql", f"query={query}".encode(), form).body  # as curl -d sends it
+    assert server.ask("POST", "/sparql", f"query={query}".encode("gb18030"), form).status == 400
+    for kind in (form, QUERY_BODY):
+        packed = {**kind, "Content-Encoding": "gzip"}
+        assert server.ask("POST", "/sparql", gzip.compress(query.encode()), packed).status == 415
+
+
+def test_what_may_be_asked_is_told(server: Server) -> None:
+    answer = server.ask("OPTIONS", "/sparql")
+    assert (answer.status, answer.headers["allow"]) == (204, "GET, HEAD, POST, OPTIONS")
+    assert server.ask("PUT", "/sparql", b"").status == 405
+
+
 def test_two_queries_are_refused(server: Server) -> None:
     answer = server.ask("GET", "/sparql?query=ASK%20%7B%7D&query=ASK%20%7B%7D")
     assert answer.status == 400
@@ -234,6 +304,47 @@ def test_a_query_that_takes_too_long_is_told_and_holds_nobody_up(server: Server)
         assert server.sparql("ASK { ?s ?p ?o }").status == 200
 
 
+def test_a_long_result_is_sent_as_it_comes(sample_folder: Path) -> None:
+    rows = "SELECT ?a ?d { ?a a pk:Claim . ?d a pk:Claim }"
+    with serving(sample_folder, "--rows", "3000000", "--workers", "1") as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        connection.request("GET", f"/sparql?query={quote(rows)}", headers={"Accept": "text/csv"})
+        response = connection.getresponse()
+        assert (response.status, response.getheader("transfer-encoding")) == (200, "chunked")
+        lines = 0
+        while piece := response.read(1 << 20):
+            lines += piece.count(b"\n")
+        connection.close()
+        counted = server.sparql("SELECT (COUNT(*) AS ?n) { ?a a pk:Claim }", "text/csv").text.split()[1]
+        assert lines == int(counted) ** 2 + 1
+        peaks = [peak_memory(process) for process in children(server.process.pid)]
+        assert max(peaks) < 400 << 20
+
+
+@pytest.mark.parametrize(
+    ("options", "query"),
+    [
+        (
+            ("--seconds", "6"),
+            "SELECT ?a ?e { ?a a pk:Claim . ?e ?p ?g . ?c a pk:Claim FILTER(STRENDS(STR(?c), '00')) }",
+        ),
+        (("--rows", "700000"), "SELECT ?a ?e { ?a a pk:Claim . ?e a pk:Claim }"),
+    ],
+)
+def test_a_long_result_that_is_not_whole_breaks_off(sample_folder: Path, options: tuple[str, str], query: str) -> None:
+    with serving(sample_folder, "--rows", "100000000", *options) as server:
+        with pytest.raises((http.client.IncompleteRead, ConnectionError)) as broken:
+            server.sparql(query, "text/csv")
+        del broken
+        assert server.sparql("ASK { ?s ?p ?o }").status == 200
+
+
+def peak_memory(process: int) -> int:
+    """Return the most bytes of memory that a process held."""
+    told = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return int(told.partition("VmHWM:")[2].split()[0]) << 10
+
+
 # -- lookups ---------------------------------------------------------------------------------------------------------
 
 
@@ -320,6 +431,8 @@ def test_an_update_needs_the_token_and_changes_the_copy_only(sample_folder: Path
         assert b"false" in server.sparql(there).body
         assert server.ask("POST", "/sparql", update, allowed).status == 204
         assert b"true" in server.sparql(there).body
+        pattern = b"DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }"
+        assert server.ask("POST", "/sparql?using-graph-uri=no%20iri", pattern, allowed).status == 400
     with serving(folder, "--writable", "--token", "secret") as server:
         assert b"true" in server.sparql(there).body
     with serving(folder) as server:

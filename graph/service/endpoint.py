@@ -56,6 +56,8 @@ class Endpoint:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": _METHODS})
         try:
             operation = await _read(request)
             if operation.kind == DESCRIPTION:
@@ -217,6 +219,8 @@ async def _read(request: Request) -> Operation:
         return read_get(query_string)
     if request.method != "POST":
         raise Refused(405, f"{request.method} is not part of the SPARQL protocol", Allow=_METHODS)
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refused(415, "the body must not be compressed", Accept_Encoding="identity")
     body = bytearray()
     async for piece in request.stream():
         body += piece

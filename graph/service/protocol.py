@@ -95,9 +95,9 @@ def _values(pairs: Pairs, name: str) -> list[str]:
 
 def _pairs(encoded: bytes) -> Pairs:
     try:
-        return parse_qsl(encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=1000)
+        return parse_qsl(encoded.decode("utf-8"), keep_blank_values=True, errors="strict", max_num_fields=1000)
     except ValueError:  # UnicodeDecodeError is one
-        raise Refused(400, "the parameters are not percent-encoded UTF-8") from None
+        raise Refused(400, "the parameters are not UTF-8, best percent-encoded") from None
 
 
 def _decoded(body: bytes) -> str:

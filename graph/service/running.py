@@ -28,6 +28,7 @@ _GRACE_SECONDS = 0.25
 _IN_MEMORY = 4 << 20  # bytes of a result before the rest goes to a temporary file
 _BEFORE_SENDING = 64 << 20  # bytes, and
 _SECONDS_BEFORE_SENDING = 5.0  # until a result that is not finished is sent as it comes
+_STACK = 64 << 20  # bytes a thread may use for nested queries; only what is used costs memory
 _PIECES_WAITING = 16
 _READ_AT_ONCE = 64 << 10
 
@@ -44,6 +45,7 @@ class Runner:
         self.seconds = seconds
         self._retire = retire
         self._busy = 0
+        threading.stack_size(_STACK)
 
     async def run(
         self, job: Callable[["Ticket"], Result], seconds: float | None = None, end: Callable[[], object] = lambda: None

@@ -10,7 +10,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing import connection, get_context
@@ -31,8 +30,8 @@ from graph.service.running import Runner
 from ontology.errors import EngineFailed, PolicyKGError, WrongUse
 
 _FORK = get_context("fork")
-_QUICK_SECONDS = 2.0
-_QUICK_DEATHS = 5
+_SERVING, _RETIRING = b"serving", b"retiring"
+_VAIN_STARTS = 5
 _BACKLOG = 2048
 _LEAVING_SECONDS = 1.5  # in which a process that retires answers what it has accepted
 _LOOPBACK = frozenset(("127.0.0.1", "localhost", "::1"))
@@ -81,8 +80,9 @@ class _Watch:
         self._running: dict[BaseProcess, Connection] = {}
         self._engine: BaseProcess | None = None
         self._address = new_address()
-        self._quick_deaths = 0
-        self._started: dict[BaseProcess, float] = {}
+        self._serving: set[BaseProcess] = set()
+        self._replaced: set[BaseProcess] = set()
+        self._vain_starts = 0
 
     def start(self) -> None:
         signal.signal(signal.SIGTERM, _leave)
@@ -101,7 +101,6 @@ class _Watch:
         process.start()
         theirs.close()
         self._running[process] = ours
-        self._started[process] = time.monotonic()
 
     def run(self) -> None:
         """Replace what retires or dies, until something raises."""
@@ -113,30 +112,31 @@ class _Watch:
                 if event == self._engine.sentinel:
                     self._start_engine()
                 elif isinstance(event, Connection):
-                    self._retiring(pipes[event], event)
+                    self._told(pipes[event], event)
                 elif (process := ends.get(event)) is not None:  # type: ignore[arg-type]
                     self._died(process)
 
-    def _retiring(self, process: BaseProcess, pipe: Connection) -> None:
+    def _told(self, process: BaseProcess, pipe: Connection) -> None:
         """Start another when a process says that it ends; a pipe that just closed says that it has died."""
         with contextlib.suppress(EOFError, OSError):
-            pipe.recv()
+            if pipe.recv() == _SERVING:
+                self._serving.add(process)
+                return
             if not self._settings.writable:  # the copy belongs to one process at a time
                 self._start_one()
-                self._started.pop(process, None)
+                self._replaced.add(process)
         pipe.close()
 
     def _died(self, process: BaseProcess) -> None:
         process.join()
         self._running.pop(process).close()
-        began = self._started.pop(process, None)
-        if began is None:
-            return
-        quick = time.monotonic() - began < _QUICK_SECONDS
-        self._quick_deaths = self._quick_deaths + 1 if quick else 0
-        if self._quick_deaths >= _QUICK_DEATHS:
+        self._vain_starts = 0 if process in self._serving else self._vain_starts + 1
+        if self._vain_starts >= _VAIN_STARTS:
             raise EngineFailed("the server's processes end as soon as they start; see the lines above")
-        self._start_one()
+        if process not in self._replaced:
+            self._start_one()
+        self._serving.discard(process)
+        self._replaced.discard(process)
 
     def stop(self) -> None:
         for process in self._running:
@@ -174,7 +174,7 @@ async def _serve(
             return
         application.leaving = True
         with contextlib.suppress(OSError):
-            pipe.send(b"retiring")
+            pipe.send(_RETIRING)
         for accepting in server.servers:
             accepting.close()
         asyncio.get_running_loop().call_later(_LEAVING_SECONDS, setattr, server, "should_exit", True)
@@ -196,7 +196,8 @@ async def _serve(
         timeout_graceful_shutdown=3,
     )
     server = uvicorn.Server(config)
-    tasks = [asyncio.create_task(generations.follow()), asyncio.create_task(_end_with(os.getppid(), server))]
+    duties = generations.follow(), _end_with(os.getppid(), server), _tell_when_serving(server, pipe)
+    tasks = [asyncio.create_task(duty) for duty in duties]
     await server.serve(sockets=[listening])
     for task in tasks:
         task.cancel()
@@ -213,6 +214,13 @@ def _protocol(settings: Settings, generations: Generations, application: Applica
             return not application.leaving and super()._answer()
 
     return Protocol
+
+
+async def _tell_when_serving(server: uvicorn.Server, pipe: Connection) -> None:
+    while not server.started:
+        await asyncio.sleep(0.01)
+    with contextlib.suppress(OSError):
+        pipe.send(_SERVING)
 
 
 async def _end_with(parent: int, server: uvicorn.Server) -> None:

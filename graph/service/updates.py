@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pyoxigraph import NamedNode
 
 from graph.service.protocol import Refused
-from graph.stores.sparql_text import code_of, plain_text
+from graph.stores.sparql_text import code_of, plain_text, refuse_nested
 
 _WORD = r"(?<![\w:?$@.-])(?:{})(?![\w:-])"
 _LOAD = re.compile(_WORD.format("LOAD"), re.IGNORECASE)
@@ -26,6 +26,7 @@ def prepare_update(update: str, default_graphs: Sequence[str], named_graphs: Seq
     """
     update = plain_text(update)
     code = code_of(update)
+    refuse_nested(code)
     for word in (_LOAD, _SERVICE):
         if found := word.search(code):
             raise Refused(403, f"{found[0].upper()} is refused: nothing is fetched because of an update")
@@ -35,8 +36,11 @@ def prepare_update(update: str, default_graphs: Sequence[str], named_graphs: Seq
         raise Refused(
             400, "the update has USING or WITH; then using-graph-uri and using-named-graph-uri may not be given"
         )
-    clauses = [f"USING {NamedNode(graph)}" for graph in default_graphs]
-    clauses += [f"USING NAMED {NamedNode(graph)}" for graph in named_graphs]
+    try:
+        clauses = [f"USING {NamedNode(graph)}" for graph in default_graphs]
+        clauses += [f"USING NAMED {NamedNode(graph)}" for graph in named_graphs]
+    except ValueError as error:
+        raise Refused(400, f"using-graph-uri and using-named-graph-uri are IRIs: {error}") from None
     return _with_clauses(update, code, f" {' '.join(clauses)} ")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pyoxigraph import Literal, NamedNode
 
 from graph.rdf import PREFIXES
-from ontology.errors import QueryRefused
+from ontology.errors import QueryFailed, QueryRefused
 
 _SKIPPED = (
     r'"""(?:[^"\\]|\\.|"{1,2}(?!"))*"""|\'\'\'(?:[^\'\\]|\\.|\'{1,2}(?!\'))*\'\'\''
@@ -25,6 +25,10 @@ _SERVICE = re.compile(r"(?<![\w:?$@.-])SERVICE(?![\w:])", re.IGNORECASE)
 _UPDATE = re.compile(r"(?<![\w:?$@.-])(INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD)(?![\w:])", re.IGNORECASE)
 _FROM = re.compile(r"(?<![\w:?$@.-])FROM(?![\w:-])", re.IGNORECASE)
 _QUERY = re.compile(r"(?<![\w:?$@.-])(SELECT|ASK|CONSTRUCT|DESCRIBE)(?![\w:])", re.IGNORECASE)
+_MOST_NESTED = 400
+_MOST_OPERATORS = 1_000
+_BRACKET = re.compile(r"[({\[]|[)}\]]")
+_OPERATOR = re.compile(r"[!+*/^|&=]|(?<!\w)-|(?<![\w:?$@.-])UNION(?![\w:-])", re.IGNORECASE)
 _CODEPOINT = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
@@ -32,12 +36,28 @@ _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 def refuse_unsafe(sparql: str) -> None:
     """Raise QueryRefused for SERVICE, which leaves the machine, and for updates."""
     code = code_of(sparql)
+    refuse_nested(code)
     if _SERVICE.search(code):
         raise QueryRefused("SPARQL: SERVICE is refused, no query leaves this machine; ask the other endpoint directly")
     update = _UPDATE.search(code)
     if update and not _QUERY.search(code):
         raise QueryRefused(
             f"SPARQL: {update[1].upper()} is an update, and the graph is read-only; change the documents"
+        )
+
+
+def refuse_nested(code: str) -> None:
+    """Raise QueryFailed where brackets or operators of *code* would overflow the stack of pyoxigraph's parser."""
+    depth = deepest = 0
+    for bracket in _BRACKET.finditer(code):
+        depth += 1 if bracket[0] in "({[" else -1
+        deepest = max(deepest, depth)
+    if deepest > _MOST_NESTED:
+        raise QueryFailed(f"SPARQL: brackets are nested too deeply ({deepest:,} levels; most: {_MOST_NESTED})")
+    operators = len(_OPERATOR.findall(code)) if len(code) > _MOST_OPERATORS else 0
+    if operators > _MOST_OPERATORS:
+        raise QueryFailed(
+            f"SPARQL: {operators:,} operators are too many (most: {_MOST_OPERATORS:,}); list values in VALUES or IN"
         )
 
 
