@@ -19,7 +19,8 @@ from graph.service.row_limit import RowLimit
 
 MOST_ROWS = 500  # a lookup with more answers than this is run again, as any other query
 
-_PATH = b"/sparql?query="
+_REQUEST = re.compile(rb"GET /sparql\?query=([^&#\x00-\x20]+) HTTP/1\.1\r\n((?:[^\r\n]{1,1000}\r\n){1,20})\r\n")
+_PLAIN = frozenset((b"host", b"accept", b"user-agent", b"accept-encoding", b"accept-language", b"connection"))
 _REMEMBERED = 1024  # answers of one generation, of at most
 _SMALL = 16 << 10  # bytes
 
@@ -81,7 +82,7 @@ class Lookups:
         try:
             query = as_lookup(unquote_to_bytes(encoded.replace(b"+", b" ")).decode())
         except UnicodeDecodeError:
-            return None
+            return None  # told as for any other query
         if query is None or form is None:
             return None
         try:
@@ -90,8 +91,8 @@ class Lookups:
             assert isinstance(found, QuerySolutions | QueryBoolean)
             body = found.serialize(format=_result_format(form)) or b""
         except (SyntaxError, ValueError, OSError, RuntimeError):
-            return None  # told as for any other query
-        if len(body) > MOST_ROWS and RowLimit(_result_format(form), MOST_ROWS).feed(body)[1]:
+            return None
+        if RowLimit(_result_format(form), MOST_ROWS).may_pass(body):
             return None
         answer = _head(form) % len(body) + body
         if len(answer) < _SMALL:
@@ -100,53 +101,70 @@ class Lookups:
 
 
 class LookupProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP, which answers a lookup as soon as its head is read and leads all else to the application."""
+    """uvicorn's HTTP, which answers a lookup that came in one piece, as most do, and leads all else to the parser."""
 
     lookups: Lookups | None = None
     hosts: frozenset[bytes] = frozenset()
-    _answered = False
+    _within = False
+    _told: tuple[object, bytes] = (None, b"")
 
-    def on_headers_complete(self) -> None:
+    def data_received(self, data: bytes) -> None:
         """Answer a lookup, or go on."""
-        self._answered = self._answer()
-        if not self._answered:
-            super().on_headers_complete()
+        if not self._answer(data):
+            super().data_received(data)
 
-    def on_body(self, body: bytes) -> None:
-        """Pass over the body of what is answered."""
-        if not self._answered:
-            super().on_body(body)
+    def on_message_begin(self) -> None:
+        """Note that the parser holds a part of a request."""
+        self._within = True
+        super().on_message_begin()
 
     def on_message_complete(self) -> None:
-        """Go on, unless the request is answered."""
-        if not self._answered:
-            super().on_message_complete()
+        """Note that it does not."""
+        self._within = False
+        super().on_message_complete()
 
-    def _answer(self) -> bool:
-        if self.lookups is None or not self.url.startswith(_PATH) or b"&" in self.url:
+    def takes_lookups(self) -> bool:
+        """Tell whether nothing else is going on; answers come in the order of the requests."""
+        waiting = self.cycle is not None and not self.cycle.response_complete
+        return self.lookups is not None and not self._within and not waiting
+
+    def _answer(self, data: bytes) -> bool:
+        found = _REQUEST.fullmatch(data) if self.takes_lookups() else None
+        accept = None if found is None else _accept_of(found[2], self.hosts)
+        if found is None or accept is None or self.lookups is None:
             return False
-        if self.cycle is not None and not self.cycle.response_complete:
-            return False  # answers come in the order of the requests
-        if self.parser.get_method() != b"GET" or self.parser.get_http_version() != "1.1":
-            return False
-        accept = self._accept() if self.parser.should_keep_alive() and not self.parser.should_upgrade() else None
-        answer = None if accept is None else self.lookups.answer(self.url[len(_PATH) :], accept)
+        answer = self.lookups.answer(found[1], accept)
         if answer is None:
             return False
-        head = [b"%s: %s\r\n" % header for header in self.server_state.default_headers]
-        self.transport.write(b"".join((b"HTTP/1.1 200 OK\r\n", *head, answer)))
+        self.transport.write(self._status_line() + answer)
         self.on_response_complete()
         return True
 
-    def _accept(self) -> bytes | None:
-        """Return the header Accept; None where another header asks for what only the application does."""
-        accept = b""
-        for name, value in self.headers:
-            if name == b"accept":
-                accept = accept + b", " + value if accept else value
-            elif name == b"origin" or (name == b"host" and self.hosts and value.rpartition(b":")[0] not in self.hosts):
+    def _status_line(self) -> bytes:
+        """Return the beginning of a response; uvicorn makes the headers anew each second."""
+        headers = self.server_state.default_headers
+        if self._told[0] is not headers:
+            lines = (b"HTTP/1.1 200 OK\r\n", *(b"%s: %s\r\n" % header for header in headers))
+            self._told = (headers, b"".join(lines))
+        return self._told[1]
+
+
+@lru_cache(maxsize=256)
+def _accept_of(lines: bytes, hosts: frozenset[bytes]) -> bytes | None:
+    """Return Accept among the header *lines*; None where one of them asks for what only the application does."""
+    accept, named = b"", 0
+    for line in lines.split(b"\r\n")[:-1]:
+        name, _, value = line.partition(b":")
+        name, value = name.lower(), value.strip(b" \t")
+        if name not in _PLAIN or (name == b"connection" and value.lower() != b"keep-alive"):
+            return None
+        if name == b"accept":
+            accept = accept + b", " + value if accept else value
+        elif name == b"host":
+            named += 1
+            if hosts and value.rpartition(b":")[0] not in hosts:
                 return None
-        return accept
+    return accept if named == 1 else None
 
 
 @lru_cache(maxsize=512)

@@ -47,6 +47,10 @@ class RowLimit:
         """What ends a document that was cut."""
         return self._layout.tail
 
+    def may_pass(self, whole: bytes) -> bool:
+        """Tell whether a *whole* result has more rows than are allowed; most are seen to have fewer at a glance."""
+        return whole.count(self._layout.mark) > self._allowed and self.feed(whole)[1]
+
     def feed(self, piece: bytes) -> tuple[bytes, bool]:
         """Return the bytes that are ready, and whether the result ends there because the limit was passed."""
         data = self._held + piece

@@ -113,7 +113,7 @@ class Runner:
 
         That is when it is finished, or so long that the rest is sent as it comes.
         """
-        output = Output(asyncio.get_running_loop())
+        output = Output(asyncio.get_running_loop(), self.seconds)
 
         def work(ticket: Ticket) -> None:
             output.ticket = ticket
@@ -181,9 +181,12 @@ class Ticket:
 class Output:
     """Where a query's thread writes its result: into a spool first, then piece by piece to the loop."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Take the *loop* of the one who sends."""
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        """Take the *loop* of the one who sends, and the *seconds* that the query may work; waiting does not count."""
         self.ticket = Ticket()
+        self._seconds = seconds
+        self._worked = 0.0
+        self._resumed = time.monotonic()
         self.spool: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 (the one who sends closes it)
         self.ready: asyncio.Future[None] = loop.create_future()
         self.pieces: asyncio.Queue[bytes | None] = asyncio.Queue()
@@ -196,9 +199,12 @@ class Output:
         self._began = time.monotonic()
 
     def write(self, piece: bytes) -> int:
-        """Take the next bytes; raises Stopped when nobody waits for them."""
+        """Take the next bytes; raises Stopped when nobody waits for them, Refused when the query's time is up."""
+        self._worked += time.monotonic() - self._resumed
         if self.ticket.stopped:
             raise Stopped
+        if self._worked > self._seconds:
+            raise took_too_long(self._seconds)
         if self.streaming:
             self.room.acquire()
             if self.ticket.stopped:
@@ -210,6 +216,7 @@ class Output:
             if self.size > _BEFORE_SENDING or time.monotonic() - self._began > _SECONDS_BEFORE_SENDING:
                 self.streaming = True
                 self._tell(self._set_ready)
+        self._resumed = time.monotonic()
         return len(piece)
 
     def flush(self) -> None:

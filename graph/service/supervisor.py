@@ -210,8 +210,8 @@ def _protocol(settings: Settings, generations: Generations, application: Applica
         lookups = Lookups(generations) if settings.limits.rows >= MOST_ROWS else None
         hosts = frozenset(host.encode() for host in settings.hosts)
 
-        def _answer(self) -> bool:
-            return not application.leaving and super()._answer()
+        def takes_lookups(self) -> bool:
+            return not application.leaving and super().takes_lookups()
 
     return Protocol
 
