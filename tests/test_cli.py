@@ -457,7 +457,7 @@ def test_stopping_by_hand_is_no_traceback(tmp_path: Path) -> None:
         while not documents_stored(tmp_path / "kg") and process.poll() is None and time.monotonic() < deadline:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        printed, complaints = process.communicate(timeout=60)
+        printed, complaints = process.communicate(timeout=240)
     assert process.returncode == 130
     assert printed == ""
     assert len(complaints.splitlines()) == 1

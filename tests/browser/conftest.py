@@ -9,12 +9,13 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from graph.opened import KnowledgeGraph
 from tests.served import Server, serving
 
 WIDTHS = (360, 1280)
+_PATIENCE = 30_000  # milliseconds; other tests may run beside these
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -50,6 +51,7 @@ def browser() -> Iterator[Browser]:
     if program is None:
         reason = "no Chromium is here; on Debian: apt install chromium"
         pytest.fail(reason) if os.environ.get("POLICYKG_BROWSER") == "required" else pytest.skip(reason)
+    expect.set_options(timeout=_PATIENCE)
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=program, args=arguments)
@@ -75,7 +77,7 @@ def visiting(browser: Browser, server: Server) -> Visiting:
     def visit(width: int = 1280, **options: Any) -> Iterator[Visitor]:
         context = browser.new_context(viewport={"width": width, "height": 800}, **options)
         visitor = Visitor(context.new_page(), server.address)
-        visitor.page.set_default_timeout(15_000)
+        visitor.page.set_default_timeout(_PATIENCE)
         host = urlsplit(server.address).netloc
         visitor.page.on("console", lambda m: visitor.faults.append(m.text) if m.type in ("error", "warning") else None)
         visitor.page.on("pageerror", lambda error: visitor.faults.append(str(error)))
