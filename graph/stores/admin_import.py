@@ -11,7 +11,7 @@ each. Texts are quoted, so that an empty one stays apart from none.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from graph.claims import ClaimsStore
-from graph.property_graph import CLAIM_LABEL, EVIDENCE_LABEL, ClaimNode, Properties, claim_nodes, entity_nodes
+from graph.property_graph import CLAIM_LABEL, EVIDENCE_LABEL, ClaimNode, Property, claim_nodes, entity_nodes
 from graph.stores import server_rows, server_state
 from graph.stores.bolt import MARK
 from ontology.errors import WrongUse
@@ -28,7 +28,12 @@ from ontology.identifiers import document_iri
 ARRAY_DELIMITER = "\x1f"
 SCRIPT = "import.sh"
 
+_OPTIONAL = {"mode": "string", "ordinal": "long", "words": "string", "year": "long"}
+"""What a claim may lack, and its type: a column all the same, so that the files are few; each costs the import time."""
+_OF_LINKS = tuple(name for name in _OPTIONAL if name != "words")
+
 _Types = tuple[tuple[str, str], ...]
+_Cells = Mapping[str, Property | None]
 _ID = "iri"
 
 
@@ -51,12 +56,14 @@ def write_import(store: ClaimsStore, folder: Path) -> None:
 
 def _add_claim(files: "_Files", claim: ClaimNode) -> None:
     mark = server_rows.claim_mark(claim)
-    files.add_node(CLAIM_LABEL, {**claim.properties, MARK: mark})
+    files.add_node(CLAIM_LABEL, {**dict.fromkeys(_OPTIONAL), **claim.properties, MARK: mark})
     files.add_link(claim.iri, "SUBJECT", claim.subject, {})
     if claim.object is not None:
         files.add_link(claim.iri, "OBJECT", claim.object, {})
         if claim.relationship is not None and claim.direct is not None:
-            files.add_link(claim.subject, claim.relationship, claim.object, claim.direct)
+            files.add_link(
+                claim.subject, claim.relationship, claim.object, {**dict.fromkeys(_OF_LINKS), **claim.direct}
+            )
     for piece in claim.evidence:
         iri = str(piece[_ID])
         files.add_node(EVIDENCE_LABEL, {**piece, MARK: mark})
@@ -83,19 +90,19 @@ class _Files:
     ) -> None:
         self._files.close()
 
-    def add_node(self, label: str, properties: Properties) -> None:
+    def add_node(self, label: str, properties: _Cells) -> None:
         own = {name: properties[name] for name in sorted(properties) if name != _ID}
         self._add("nodes", label, [f"{_ID}:ID"], [str(properties[_ID])], own)
 
-    def add_marker(self, label: str, key: str, properties: Properties) -> None:
+    def add_marker(self, label: str, key: str, properties: _Cells) -> None:
         self._add("nodes", label, [":ID"], [f"{label}/{key}"], {name: properties[name] for name in sorted(properties)})
 
-    def add_link(self, start: str, kind: str, end: str, properties: Properties) -> None:
+    def add_link(self, start: str, kind: str, end: str, properties: _Cells) -> None:
         own = {name: properties[name] for name in sorted(properties)}
         self._add("relationships", kind, [":START_ID", ":END_ID"], [start, end], own)
 
-    def _add(self, room: str, name: str, keys: Sequence[str], ids: Sequence[str], properties: Properties) -> None:
-        types = tuple((each, _type(value)) for each, value in properties.items())
+    def _add(self, room: str, name: str, keys: Sequence[str], ids: Sequence[str], properties: _Cells) -> None:
+        types = tuple((each, _OPTIONAL[each] if value is None else _type(value)) for each, value in properties.items())
         file = self._open.get((room, name, types)) or self._begin(room, name, keys, types)
         file.write(",".join(chain(map(_cell, ids), map(_cell, properties.values()), (name,))) + "\n")
 
@@ -124,6 +131,8 @@ def _cell(value: object) -> str:
         if any(ARRAY_DELIMITER in text for text in texts):
             raise WrongUse("a list of names holds the control character U+001F, which divides lists in CSV; use Bolt")
         return _quoted(ARRAY_DELIMITER.join(texts)) if texts else ""
+    if value is None:
+        return ""
     return _quoted(value) if isinstance(value, str) else str(value)
 
 
