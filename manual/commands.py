@@ -54,4 +54,4 @@ def _in_chinese() -> dict[str, str]:
     rows = re.findall(
         r"^\| `(policykg [a-z-]+)[^`]*` \| (.*?) \|$", _README_ZH.read_text(encoding="utf-8"), re.MULTILINE
     )
-    return {name: re.sub(r"（\[[^]]*\]\([^)]*\)）", "", words) for name, words in rows}
+    return {name: re.sub(r"（\[.*?\)）", "", words) for name, words in rows}
