@@ -4,26 +4,27 @@
 
 KG is a graph folder with the documents that the links are of. TASKS.csv and TEST.csv hold links between the years of an
 area (area, from_year, to_year, earlier_task, task, kind), CASCADES.csv those between levels (area, year, task,
-higher_area, higher_task); every agenda in full: what is not in the file is no link. Prints precision and recall with
-each agenda left out of the fit in turn, how often links of each confidence are right, and the same for TEST.csv.
+higher_area, higher_task), tasks by the places of their titles; every agenda in full: what is not in the file is no
+link. Prints precision and recall with each agenda left out of the fit in turn, how often links of each confidence are
+right, and the same for TEST.csv.
 """
 
 import csv
 import sys
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from graph.claims import ClaimsStore
-from graph.lineage.agendas import agendas, neighbours
+from graph.lineage.agendas import Task, agendas, neighbours
 from graph.lineage.cascades import levels, orders
 from graph.lineage.chances import DATA, FEATURES, LEAST, features
-from graph.lineage.evaluation import read_links
+from graph.lineage.evaluation import is_at, read_links
 from graph.lineage.facts import Facts
 from graph.lineage.likeness import likenesses
-from ontology.identifiers import canonical_name
 
 _RIDGE = 1.0
 
@@ -79,8 +80,7 @@ def _task_cases(facts: Facts, path: Path) -> Cases:
     for earlier, later in neighbours(agendas(facts)):
         place = facts.name(earlier.area), earlier.year, later.year
         for (i, k), like in likenesses(earlier.main, later.main).items() if place in links else ():
-            titles = canonical_name(earlier.main[i].title), canonical_name(later.main[k].title)
-            found[str(place)].append((features(like), titles in links[place]))
+            found[str(place)].append((features(like), _linked(earlier.main[i], later.main[k], links[place])))
     return found
 
 
@@ -94,9 +94,12 @@ def _cascade_cases(facts: Facts, path: Path) -> Cases:
         place = facts.name(lower.area), str(lower.year)
         for tasks in orders(lower) if place in links else ():
             for (i, k), like in likenesses(higher.main, tasks).items():
-                titles = higher.main[i].title, tasks[k].title
-                found[str(place)].append((features(like), titles in links[place]))
+                found[str(place)].append((features(like), _linked(higher.main[i], tasks[k], links[place])))
     return found
+
+
+def _linked(one: Task, other: Task, links: Iterable[tuple[str, str]]) -> bool:
+    return any(is_at(one, before) and is_at(other, after) for before, after in links)
 
 
 def _chance(values: tuple[float, ...], weights: Floats) -> float:

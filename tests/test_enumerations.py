@@ -61,7 +61,7 @@ def test_a_list_may_end_in_a_predicate() -> None:
 
 
 def test_counted_kinds_are_no_names() -> None:
-    text = "建成口袋公园117个、山城步道107公里，"
+    text = "新建社区书屋12个、林间小路35公里，"
     assert list(said_items(make_doc(text), "PROJECT", "raise")) == []
 
 

@@ -147,27 +147,39 @@ def test_links_are_scored_by_agendas(tmp_path: Path) -> None:
     facts = facts_of(
         tmp_path, [("重庆市", 2025, [FACTORIES, VILLAGES, RIVERS]), ("重庆市", 2026, [FACTORIES, VILLAGES, RIVERS])]
     )
+    one, other = (
+        [f"{task.heading.document}:{task.heading.start}-{task.heading.end}" for task in agenda.main]
+        for agenda in agendas(facts).values()
+    )
     gold = tmp_path / "links.csv"
     gold.write_text(
         "area,from_year,to_year,earlier_task,task,kind\n"
-        "重庆市,2025,2026,做强先进制造,做强先进制造,continues\n"
-        "重庆市,2025,2026,推进乡村振兴,推进乡村振兴,renames\n"
-        "重庆市,2025,2026,推进乡村振兴,做强先进制造,merges\n"
-        "江苏省,2025,2026,甲,乙,continues\n",
+        f"重庆市,2025,2026,{one[0]},{other[0]},continues\n"
+        f"重庆市,2025,2026,{one[1]},{other[1]},renames\n"
+        f"重庆市,2025,2026,{one[1]},{other[0]},merges\n"
+        "江苏省,2025,2026,甲:1-9,乙:1-9,continues\n",
         encoding="utf-8",
     )
     here, absent = score_links(facts, read_links(gold))
     assert (here.right, here.kinds, len(here.spurious), len(here.missed)) == (2, 1, 1, 1)
     assert (absent.right, len(absent.missed)) == (0, 1)
-    assert "all                           4      3      2   0.667   0.500" in to_table([here, absent])
+    table = to_table([here, absent], 5)
+    assert "all                           4      3      2   0.667   0.500" in table
+    assert f"missed: 重庆市 2025→2026: {VILLAGES[0]} ({one[1]}) → {FACTORIES[0]} ({other[0]})" in table
+    assert "missed: 江苏省 2025→2026: 甲:1-9 → 乙:1-9" in table
 
 
-def test_a_row_that_is_no_link_is_told_with_its_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("重庆市,2025,今年,甲:1-9,乙:1-9,continues", "line 2: write years as four digits"),
+        ("重庆市,2025,2026,甲:1-9,乙,continues", "line 2: write tasks as document:start-end"),
+    ],
+)
+def test_a_row_that_is_no_link_is_told_with_its_line(tmp_path: Path, row: str, words: str) -> None:
     gold = tmp_path / "links.csv"
-    gold.write_text(
-        "area,from_year,to_year,earlier_task,task,kind\n重庆市,2025,今年,甲,乙,continues\n", encoding="utf-8"
-    )
-    with pytest.raises(WrongUse, match="line 2"):
+    gold.write_text(f"area,from_year,to_year,earlier_task,task,kind\n{row}\n", encoding="utf-8")
+    with pytest.raises(WrongUse, match=words):
         read_links(gold)
 
 
@@ -187,6 +199,5 @@ def test_tasks_of_four_provinces_are_traced_as_a_reader_traces_them(tmp_path: Pa
 @needs_corpus
 def test_the_district_takes_up_its_citys_tasks(corpus_graph: KnowledgeGraph) -> None:
     rows = corpus_graph.ask("cascades", area="渝中区").rows
-    assert ("大力提振消费扩大有效投资", "突出内需主导，以大力提振消费和扩大有效投资促进发展潜力全面释放") in {
-        (row["city_task"], row["district_task"]) for row in rows
-    }
+    taken_up = {(str(row["city_task"])[:6], str(row["district_task"])[:6]) for row in rows}
+    assert ("大力提振消费", "突出内需主导") in taken_up

@@ -185,10 +185,10 @@ def test_targets_in_words_alone_are_kept(text: str, expected: list[tuple[str, st
 
 
 def test_a_name_that_sums_up_two_things_gives_both() -> None:
-    rows = observations(scene_of_text("城乡居民人均可支配收入分别增长5%和7%左右。"))
+    rows = observations(scene_of_text("城乡居民人均可支配收入分别增长5.2%和7.4%左右。"))
     assert [(row["indicator"], row["value"], row["comparator"]) for row in rows] == [
-        ("城镇居民人均可支配收入增速", 5, "equal"),
-        ("农村居民人均可支配收入增速", 7, "about"),
+        ("城镇居民人均可支配收入增速", 5.2, "equal"),
+        ("农村居民人均可支配收入增速", 7.4, "about"),
     ]
 
 

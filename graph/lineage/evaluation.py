@@ -1,21 +1,22 @@
 """How well tasks are traced: links drawn by readers, and those of a graph against them.
 
 The gold is CSV with the columns area, from_year, to_year, earlier_task, task and kind: every link between the tasks of
-two agendas of an area, by their titles. What is not in it for these agendas is no link.
+two agendas of an area. A task is told by the place of its title, document:start-end, as answers tell it: a gold holds
+no words of the documents. What is not in it for these agendas is no link.
 """
 
 import csv
 import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from graph.lineage.agendas import agendas, neighbours
+from graph.lineage.agendas import Task, agendas, neighbours
 from graph.lineage.facts import Facts
 from graph.lineage.tasks import link_agendas
 from ontology.errors import WrongUse
-from ontology.identifiers import canonical_name
 from ontology.terms import Predicate
 
 COLUMNS = ("area", "from_year", "to_year", "earlier_task", "task", "kind")
@@ -23,7 +24,8 @@ COLUMNS = ("area", "from_year", "to_year", "earlier_task", "task", "kind")
 Agendas = tuple[str, int, int]
 """An area's name and the two years."""
 Links = dict[tuple[str, str], str]
-"""The kind of each link by the earlier and the later title, as `canonical_name` gives them."""
+"""The kind of each link by the places of the earlier and the later task."""
+_PLACE = re.compile(r"(.+):(\d+)-(\d+)")
 _KINDS = {
     Predicate.CONTINUES: "continues",
     Predicate.RENAMES: "renames",
@@ -56,29 +58,53 @@ def read_links(path: Path) -> dict[Agendas, Links]:
     found: dict[Agendas, Links] = defaultdict(dict)
     with path.open(encoding="utf-8-sig", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines), 2):
+            ends = row["earlier_task"], row["task"]
             if row["kind"] not in _KINDS.values() or not (row["from_year"] + row["to_year"]).isdigit():
                 raise WrongUse(
                     f"{path}: line {number}: write years as four digits, and one of {', '.join(_KINDS.values())}"
                 )
-            place = row["area"], int(row["from_year"]), int(row["to_year"])
-            found[place][canonical_name(row["earlier_task"]), canonical_name(row["task"])] = row["kind"]
+            if not all(map(_PLACE.fullmatch, ends)):
+                raise WrongUse(f"{path}: line {number}: write tasks as document:start-end, the place of the title")
+            found[row["area"], int(row["from_year"]), int(row["to_year"])][ends] = row["kind"]
     return found
+
+
+def is_at(task: Task, place: str) -> bool:
+    """Tell whether the title of *task* overlaps *place*."""
+    told = _PLACE.fullmatch(place)
+    heading = task.heading
+    return (
+        told is not None and told[1] == heading.document and heading.start < int(told[3]) and int(told[2]) < heading.end
+    )
 
 
 def score_links(facts: Facts, gold: Mapping[Agendas, Links]) -> list[Score]:
     """Return a score for each two agendas of *gold*; those that *facts* does not hold have missed everything."""
     scores = {}
-    titles = {task.iri: canonical_name(task.title) for agenda in agendas(facts).values() for task in agenda.main}
+    tasks = {task.iri: task for agenda in agendas(facts).values() for task in agenda.main}
     for earlier, later in neighbours(agendas(facts)):
         place = facts.name(earlier.area), earlier.year, later.year
         if place in gold:
             drawn: Links = {}
             for claim in link_agendas(facts, earlier, later):
-                ends = titles[claim.subject], titles[claim.object or ""]
+                ends = tasks[claim.subject], tasks[claim.object or ""]
                 one, other = ends if claim.predicate == Predicate.MERGES_INTO else ends[::-1]
-                drawn[one, other] = _KINDS[Predicate(claim.predicate)]
-            scores[place] = _score(place, drawn, gold[place])
+                drawn[_told(one), _told(other)] = _KINDS[Predicate(claim.predicate)]
+            wanted = {
+                (_named(before, earlier.main), _named(after, later.main)): kind
+                for (before, after), kind in gold[place].items()
+            }
+            scores[place] = _score(place, drawn, wanted)
     return [scores.get(place) or _score(place, {}, gold[place]) for place in gold]
+
+
+def _named(place: str, tasks: Sequence[Task]) -> str:
+    """Return how the one of *tasks* at *place* is told; the place itself where none is."""
+    return next((_told(task) for task in tasks if is_at(task, place)), place)
+
+
+def _told(task: Task) -> str:
+    return f"{task.title} ({task.heading.document}:{task.heading.start}-{task.heading.end})"
 
 
 def _score(place: Agendas, drawn: Links, gold: Links) -> Score:
