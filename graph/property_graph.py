@@ -132,7 +132,9 @@ def _add_claim(graph: "nx.MultiDiGraph[str]", claim: ClaimNode) -> None:
 
 
 def _entity_node(entity: Entity, literals: list[tuple[str, Literal]]) -> EntityNode:
-    properties: Properties = {"iri": entity.iri, "name": entity.name, "aliases": list(entity.aliases)}
+    properties: Properties = {"iri": entity.iri, "name": entity.name}
+    if entity.aliases:  # an empty list could not be told from none in the files of an import
+        properties["aliases"] = list(entity.aliases)
     if entity.notation:
         properties["notation"] = entity.notation
     for predicate, group in groupby(literals, key=lambda row: row[0]):

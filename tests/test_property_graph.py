@@ -108,7 +108,7 @@ def test_a_rejected_claim_is_a_node_only(tmp_path: Path) -> None:
         (programme,) = entity_nodes(store, [PROGRAMME.iri])
     assert len(claims) == len(rejected)
     assert {(claim.relationship, claim.direct is None) for claim in claims} == {(None, True)}
-    assert set(programme.properties) == {"iri", "name", "aliases", "notation"}
+    assert set(programme.properties) == {"iri", "name", "notation"}
 
 
 def test_networkx_holds_entities_and_their_relationships(store: ClaimsStore) -> None:
