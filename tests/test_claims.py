@@ -154,6 +154,14 @@ def test_a_name_is_the_one_that_most_documents_use() -> None:
     assert merge_entity(described[::-1]) == merged
 
 
+@pytest.mark.parametrize("kinds", ["Area Area Zone", "Zone Area Area", "Area Zone", "Agency Programme Area", "Zone"])
+def test_a_kind_is_the_one_that_most_documents_use(tmp_path: Path, kinds: str) -> None:
+    raw = "山阳市新区"
+    described = [Entity("urn:x", kind, "新区") for kind in kinds.split()]
+    with make(tmp_path / "claims", *(reading(str(n), raw, (thing,), ()) for n, thing in enumerate(described))) as store:
+        assert store.kinds(["urn:x", "urn:nobody"]) == {"urn:x": merge_entity(described).kind}
+
+
 def test_claim_ids_come_from_content() -> None:
     claim = small_reading().claims[0]
     assert claim_iri("甲", claim).startswith(f"{RESOURCE}claim/")

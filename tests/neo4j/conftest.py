@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -59,13 +60,26 @@ def empty(engine: Engine) -> None:
         engine.run("MATCH (n) WITH n LIMIT 5000 DETACH DELETE n", write=True)
 
 
-def content(engine: Engine) -> tuple[list[str], list[str]]:
-    """Return all that the database holds but our marker: nodes, relationships with their ends, as sorted texts."""
+Content = tuple[list[str], list[str]]
+"""Nodes, and relationships with their ends, as sorted texts."""
+
+
+def content(engine: Engine) -> Content:
+    """Return all that the database holds but our marker."""
     ours = "NOT n:PolicyKGLoad AND NOT n:PolicyKGDocument"
     nodes = engine.run(f"MATCH (n) WHERE {ours} RETURN labels(n), properties(n)")[1]
     ends = "coalesce(a.iri, a.name), type(r), properties(r), coalesce(b.iri, b.name)"
     links = engine.run(f"MATCH (a)-[r]->(b) RETURN {ends}")[1]
     return sorted(map(shown, nodes)), sorted(map(shown, links))
+
+
+def differing(there: Content, wanted: Content) -> list[str]:
+    """Return the first nodes and relationships that stand on one side only; pytest would compare for minutes."""
+    found: list[str] = []
+    for mine, other in zip(there, wanted, strict=True):
+        extra, lacking = Counter(mine) - Counter(other), Counter(other) - Counter(mine)
+        found += [f"+ {text}" for text in list(extra)[:3]] + [f"- {text}" for text in list(lacking)[:3]]
+    return found
 
 
 def shown(value: object) -> str:

@@ -33,7 +33,7 @@ REPORTS = 12
 """How many reports of the provinces the lane compares; the benchmark compares all."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
     folder = tmp_path_factory.mktemp("samples") / "kg"
     build([SAMPLES], folder, jobs=1, model="rules")
@@ -41,7 +41,7 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph
         yield graph
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
     folder = tmp_path_factory.mktemp("five") / "kg"
     build(five_documents(), folder, jobs=2, model="rules")
@@ -49,7 +49,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]
         yield graph
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeGraph]:
     found = corpus_folder()
     assert found is not None
