@@ -8,8 +8,8 @@ A claim is written in one transaction with its evidence and relationships: it is
 without our mark, relationships that name no claim of ours and properties that policy.ttl does not have belong to other
 people and stay.
 
-A server that has no claims yet gets those of one shape together, of all documents, which goes faster; no document counts
-as loaded before the end then.
+A server that has no claims yet gets those of one shape together, of all documents, which goes faster; no document
+counts as loaded before the end then.
 
 Entities are written by several connections at once, none of which touches another's nodes; claims by one, while the
 next are being read, because two that share an entity would lock each other out.

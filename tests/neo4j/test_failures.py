@@ -28,6 +28,7 @@ from tests.readings import inferred_claim, large_reading, small_reading
 
 KILLS = 5  # on each of the two versions
 SERVER_KILLS = 2  # on each of the two versions
+TORN = "internal.dbms.tx_log.fail_on_corrupted_log_files"
 PROGRAM = "from graph.cli import main; main()"
 
 
@@ -291,6 +292,14 @@ def test_a_full_disk_is_told(server: Server, folder: Path, tmp_path: Path, monke
         filler.unlink()
         own.stop()
         own.start()
+        again = policykg(own, "load", folder, "--neo4j", own.address)
+        if (
+            again.exit_code
+        ):  # the last transaction in the server's log is torn, and it tells its administrator what to do
+            told(again, "is not available", "log")
+            assert TORN in (home / "logs" / "debug.log").read_text(encoding="utf-8")
+            own.stop()
+            own.start({**small, TORN: "false"})
         completes(own, folder)
     finally:
         own.kill()
