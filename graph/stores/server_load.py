@@ -21,7 +21,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
 from threading import Thread
 from types import TracebackType
 from typing import Self, TypeVar
@@ -35,6 +34,7 @@ from graph.property_graph import CLAIM_LABEL, EVIDENCE_LABEL, ClaimNode, EntityN
 from graph.stores import server_rows, server_state
 from graph.stores.bolt import Engine
 from graph.stores.dialects import AWAIT_INDEXES, REPLAN, SCHEMA_NAMES, server_schema, unique
+from graph.stores.server_batches import ROWS, Batch, pages, writing
 from graph.stores.server_rows import Row, Shape
 from graph.stores.server_state import ServerState
 from ontology.errors import EngineFailed, QueryFailed, WrongUse
@@ -43,7 +43,6 @@ SCHEMA_SECONDS = 900.0
 """How long one index may take."""
 
 _PAGE = 5000
-_ROWS = 1000  # a statement
 _CLAIMS = 4000  # a transaction
 _DELETED = 1000  # a transaction
 _ALIKE = 50  # claims of one shape, for which a statement of their own pays
@@ -175,14 +174,14 @@ class ServerLoad:
 
     def _renew_entities(self) -> None:
         with _Writers(_WRITERS) as writers:
-            for nodes in _pages(entity_nodes(self._store), _PAGE):
+            for nodes in pages(entity_nodes(self._store), _PAGE):
                 groups: dict[str, list[EntityNode]] = defaultdict(list)
                 for node in nodes:
                     groups[node.label].append(node)
                 for label, group in sorted(groups.items()):
                     for statement, rows in self._differing(label, group):
-                        for part in _pages(rows, _ROWS):
-                            writers.submit(self._write, _statement(statement, part))
+                        for part in pages(rows, ROWS):
+                            writers.submit(self._write, writing(statement, part))
                 self._advance(len(nodes))
 
     def _differing(self, label: str, nodes: Sequence[EntityNode]) -> Iterator[tuple[str, list[Row]]]:
@@ -221,7 +220,7 @@ class ServerLoad:
             there = self._marks(other, iris) if other != label else {}
             if there and not self._dry:
                 rows = [{"iri": iri} for iri in there]
-                self._write(_statement(server_rows.relabelled_entities(other, label), rows))
+                self._write(writing(server_rows.relabelled_entities(other, label), rows))
             found |= there
         return found
 
@@ -234,23 +233,23 @@ class ServerLoad:
                 kinds = self._store.kinds(iris)
                 rows = [{"iri": iri} for iri in iris if kinds.get(iri) != label]
                 self._report.counts["things gone"] += len(rows)
-                for part in _pages(rows, _DELETED):
-                    self._write(_statement(server_rows.removed_entities(label), part))
+                for part in pages(rows, _DELETED):
+                    self._write(writing(server_rows.removed_entities(label), part))
 
     # -- claims ----------------------------------------------------------------------------------------------------
 
     def _create_claims(self, wanted: dict[str, str]) -> None:
         """Write the claims of all documents to a server that has none, those of one shape together."""
-        batches: dict[Shape, _Batch] = {}
+        batches: dict[Shape, Batch] = {}
         rest = self._batch()
         with _Writers(1) as writers:
             for key in sorted(wanted, key=lambda key: (key == INFERRED, key)):
-                for claims in _pages(claim_nodes(self._store, key), _PAGE):
+                for claims in pages(claim_nodes(self._store, key), _PAGE):
                     for claim in claims:
                         shape = server_rows.shape_of(claim)
-                        batch = batches.setdefault(shape, _Batch(sweep=False, shape=shape))
+                        batch = batches.setdefault(shape, Batch(sweep=False, shape=shape))
                         batch.add("new", claim.iri, server_rows.claim_mark(claim), claim)
-                        if batch.size >= _ROWS:
+                        if batch.size >= ROWS:
                             writers.submit(self._write_batch, batches.pop(shape))
                     self._advance(len(claims))
             for batch in batches.values():
@@ -275,15 +274,15 @@ class ServerLoad:
                     batch.documents[key] = changed[key]
             writers.submit(self._write_batch, batch)
 
-    def _batch(self) -> "_Batch":
-        return _Batch(sweep=not self._was_empty)
+    def _batch(self) -> Batch:
+        return Batch(sweep=not self._was_empty)
 
     def _differing_claims(
         self, key: str, nodes: Iterator[ClaimNode]
     ) -> Iterator[tuple[str, str, str, ClaimNode | None]]:
         """Yield "new", "changed" or "gone" with IRI, mark and node for the claims of the document *key*."""
         there: dict[str, str | None] = dict(self._engine.run(server_rows.MARKS_OF_DOCUMENT, {"document": key})[1])
-        for claims in _pages(nodes, _PAGE):
+        for claims in pages(nodes, _PAGE):
             for claim in claims:
                 mark = server_rows.claim_mark(claim)
                 known = there.pop(claim.iri, "")
@@ -298,7 +297,7 @@ class ServerLoad:
             if left is not None:
                 yield "gone", iri, left, None
 
-    def _write_batch(self, batch: "_Batch") -> None:
+    def _write_batch(self, batch: Batch) -> None:
         self._report.counts["claims gone"] += len(batch.gone)
         for what, claims in batch.claims.items():
             self._report.counts[f"claims {what}"] += len(claims)
@@ -311,90 +310,6 @@ class ServerLoad:
     def _advance(self, done: int) -> None:
         self._done += done
         self._progress("loading", self._done, self._total)
-
-
-class _Batch:
-    """Claims to be written in one transaction, and the documents that are complete with them."""
-
-    def __init__(self, sweep: bool, shape: Shape | None = None) -> None:
-        """Begin with nothing; *sweep* deletes what may be left of claims that somebody deleted by hand.
-
-        With a *shape* all claims are new and have it.
-        """
-        self._sweep = sweep
-        self._shape = shape
-        self.gone: list[str] = []
-        self.claims: dict[str, list[tuple[str, ClaimNode]]] = {"new": [], "changed": []}
-        self.documents: dict[str, str] = {}
-        self._tried = False
-
-    @property
-    def size(self) -> int:
-        return len(self.gone) + sum(map(len, self.claims.values()))
-
-    def add(self, what: str, iri: str, mark: str, claim: ClaimNode | None) -> None:
-        if claim is None:
-            self.gone.append(iri)
-        else:
-            self.claims[what].append((mark, claim))
-
-    def write(self, transaction: neo4j.ManagedTransaction) -> None:
-        """Write all of it; a second try leaves out what the first one wrote although its answer got lost."""
-        if self._tried:
-            there = transaction.run(server_rows.CLAIMS_THERE, iris=[claim.iri for _, claim in self.claims["new"]])
-            known = {record[0] for record in there}
-            self.claims["new"] = [pair for pair in self.claims["new"] if pair[1].iri not in known]
-        self._tried = True
-        if self._shape:
-            rows = [server_rows.claim_row(claim, mark, None) for mark, claim in self.claims["new"]]
-            _create_alike(transaction, self._shape, rows)
-            return
-        ids = self._ids(transaction)
-        gone: list[Row] = [{"iri": iri} for iri in self.gone]
-        changed = [server_rows.claim_row(claim, mark, ids, complete=True) for mark, claim in self.claims["changed"]]
-        new = [server_rows.claim_row(claim, mark, ids) for mark, claim in self.claims["new"]]
-        _run(transaction, server_rows.REMOVED_DIRECT, [*gone, *({"iri": row["iri"]} for row in changed)])
-        _run(transaction, server_rows.REMOVED_EVIDENCE, gone)
-        _run(transaction, server_rows.REMOVED_CLAIMS, gone)
-        _run(transaction, server_rows.UPDATED_CLAIMS, changed)
-        _run(transaction, server_rows.UPDATED_EVIDENCE, changed)
-        linked = [row for row in new if row["type"] is not None]
-        if self._sweep:
-            _run(transaction, server_rows.STRAY_DIRECT, linked)
-            _run(transaction, server_rows.STRAY_EVIDENCE, new)
-        _run(transaction, server_rows.CREATED_LITERALS, [row for row in new if row["object"] is None])
-        _run(transaction, server_rows.CREATED_LINKS, [row for row in new if row["object"] is not None])
-        _run(transaction, server_rows.CREATED_DIRECT, [*linked, *(row for row in changed if row["type"] is not None)])
-        if self.documents:
-            server_state.mark_documents(transaction, self.documents)
-
-    def _ids(self, transaction: neo4j.ManagedTransaction) -> dict[str, str]:
-        """Return the server's names of all entities that the claims speak of, by IRI."""
-        wanted: dict[str, set[str]] = defaultdict(set)
-        for claims in self.claims.values():
-            for _, claim in claims:
-                for label, iri in server_rows.claim_ends(claim):
-                    wanted[label].add(iri)
-        ids: dict[str, str] = {}
-        for label, iris in sorted(wanted.items()):
-            ids |= {record[0]: record[1] for record in transaction.run(server_rows.ids_of(label), iris=sorted(iris))}
-        missing = sorted(set().union(*wanted.values()) - set(ids))
-        if missing:
-            raise _went(missing[0])
-        return ids
-
-
-def _create_alike(transaction: neo4j.ManagedTransaction, shape: Shape, rows: Sequence[Row]) -> None:
-    """Create claims of one *shape*; raises EngineFailed where what they speak of is not there."""
-    statement = server_rows.created_alike(shape)
-    for part in _pages(rows, _ROWS):
-        made = transaction.run(statement, rows=part).consume().counters.nodes_created
-        if made != sum(1 + len(row["evidence"]) for row in part):
-            raise _went("what a claim speaks of")
-
-
-def _went(what: str) -> EngineFailed:
-    return EngineFailed(f"{what} went from the server while it was being loaded; run the command again")
 
 
 class _Writers:
@@ -445,15 +360,6 @@ def _within(seconds: float, work: Callable[[], object]) -> None:
         ) from None
 
 
-def _statement(statement: str, rows: list[Row]) -> Callable[[neo4j.ManagedTransaction], None]:
-    return lambda transaction: _run(transaction, statement, rows)
-
-
-def _run(transaction: neo4j.ManagedTransaction, statement: str, rows: Sequence[Row]) -> None:
-    for part in _pages(rows, _ROWS):
-        transaction.run(statement, rows=part).consume()
-
-
 def _refuse_foreign(label: str, marks: Mapping[str, str | None]) -> None:
     """Raise EngineFailed when a node has none of the *marks*, by IRI: it is not ours, though it has our key."""
     for iri, mark in marks.items():
@@ -466,9 +372,3 @@ def _refuse_foreign(label: str, marks: Mapping[str, str | None]) -> None:
 
 def _page_after(iri: str) -> dict[str, object]:
     return {"after": iri, "limit": _PAGE}
-
-
-def _pages(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
-    iterator = iter(items)
-    while page := list(islice(iterator, size)):
-        yield page
