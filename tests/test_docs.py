@@ -75,7 +75,7 @@ def test_what_a_reader_types_in_a_shell_exists(line: str) -> None:
         known = {option for parameter in command.params for option in parameter.opts}
         assert set(re.findall(r"(?<= )--[a-z-]+", words)) <= known
     else:
-        found = re.search(r"python -m ([a-z_.]+)", words)
+        found = re.search(r"python -m ([a-z0-9_.]+)", words)
         assert found
         assert find_spec(found[1])
 
