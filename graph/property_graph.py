@@ -98,6 +98,19 @@ def nodes_of_claims(store: ClaimsStore, claims: Iterable[StoredClaim]) -> Iterat
                 yield _claim_node(stored, kinds)
 
 
+def relationships_of(claim: ClaimNode) -> Iterator[tuple[str, str, str, Properties]]:
+    """Yield (start, type, end, properties) of the relationships of *claim*; only the direct one has properties."""
+    yield claim.iri, "SUBJECT", claim.subject, {}
+    if claim.object is not None:
+        yield claim.iri, "OBJECT", claim.object, {}
+        if claim.relationship is not None and claim.direct is not None:
+            yield claim.subject, claim.relationship, claim.object, claim.direct
+    for piece in claim.evidence:
+        iri = str(piece["iri"])
+        yield claim.iri, "HAS_EVIDENCE", iri, {}
+        yield iri, "IN_DOCUMENT", document_iri(str(piece["document"])), {}
+
+
 def to_networkx(store: ClaimsStore, claims: bool = False) -> "nx.MultiDiGraph[str]":
     """Return entities and direct relationships as a graph: nodes by IRI with `label`, edges by claim with `type`.
 
@@ -121,14 +134,11 @@ def _beside_label(properties: Properties) -> Properties:
 
 def _add_claim(graph: "nx.MultiDiGraph[str]", claim: ClaimNode) -> None:
     graph.add_node(claim.iri, label=CLAIM_LABEL, **claim.properties)
-    graph.add_edge(claim.iri, claim.subject, key="SUBJECT", type="SUBJECT")
-    if claim.object is not None:
-        graph.add_edge(claim.iri, claim.object, key="OBJECT", type="OBJECT")
     for piece in claim.evidence:
-        iri = str(piece["iri"])
-        graph.add_node(iri, label=EVIDENCE_LABEL, **piece)
-        graph.add_edge(claim.iri, iri, key="HAS_EVIDENCE", type="HAS_EVIDENCE")
-        graph.add_edge(iri, document_iri(str(piece["document"])), key="IN_DOCUMENT", type="IN_DOCUMENT")
+        graph.add_node(str(piece["iri"]), label=EVIDENCE_LABEL, **piece)
+    for start, kind, end, properties in relationships_of(claim):
+        if not properties:
+            graph.add_edge(start, end, key=kind, type=kind)
 
 
 def _entity_node(entity: Entity, literals: list[tuple[str, Literal]]) -> EntityNode:

@@ -1,22 +1,22 @@
-"""The property graph as CSV tables, one a label and one a relationship type, for `neo4j-admin database import`.
+"""The property graph as CSV tables, one a label and one a relationship type, for spreadsheets and data frames.
 
     nodes/Area.csv            iri:ID,name:string,…,:LABEL
     relationships/COVERS.csv  :START_ID,:END_ID,claim:string,…,:TYPE
 
-List values are joined by U+001F (say so with `--array-delimiter`); where a text holds that itself, U+FFFD stands.
+The headers are those of `neo4j-admin`, though a first load to Neo4j goes better by `graph/stores/admin_import.py`. List
+values are joined by U+001F; where a text holds that itself, U+FFFD stands.
 """
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from graph.claims import ClaimsStore
-from graph.property_graph import CLAIM_LABEL, EVIDENCE_LABEL, ClaimNode, Property, claim_nodes, entity_nodes
-from ontology.identifiers import document_iri
+from graph.property_graph import CLAIM_LABEL, EVIDENCE_LABEL, Property, claim_nodes, entity_nodes, relationships_of
 
 ARRAY_DELIMITER = "\x1f"
 
@@ -35,7 +35,6 @@ _CLAIM = {
 _EVIDENCE = {"claim": "string", "number": "int", "document": "string", "start": "int", "end": "int", "quote": "string"}
 _DIRECT = {"claim": "string", **{name: _CLAIM[name] for name in ("document", "year", "mode", "ordinal")}}
 _DIRECT |= {name: _CLAIM[name] for name in ("status", "confidence")}
-_PLAIN: dict[str, str] = {}
 
 
 def write_tables(store: ClaimsStore, folder: Path) -> None:
@@ -46,8 +45,8 @@ def write_tables(store: ClaimsStore, folder: Path) -> None:
             tables.add_node(node.label, columns[node.label], node.properties)
         for claim in claim_nodes(store):
             tables.add_node(CLAIM_LABEL, _CLAIM, claim.properties)
-            for source, kind, target, types, properties in _relationships(claim):
-                tables.add_relationship((source, kind, target), types, properties)
+            for start, kind, end, properties in relationships_of(claim):
+                tables.add_relationship((start, kind, end), _DIRECT if properties else {}, properties)
             for piece in claim.evidence:
                 tables.add_node(EVIDENCE_LABEL, _EVIDENCE, piece)
 
@@ -89,20 +88,6 @@ class _Tables:
             self._writers[path] = csv.writer(file, lineterminator="\n")
             self._writers[path].writerow(header)
         self._writers[path].writerow(row)
-
-
-def _relationships(
-    claim: ClaimNode,
-) -> Iterator[tuple[str, str, str, Mapping[str, str], Mapping[str, Property]]]:
-    yield claim.iri, "SUBJECT", claim.subject, _PLAIN, {}
-    if claim.object is not None:
-        yield claim.iri, "OBJECT", claim.object, _PLAIN, {}
-        if claim.relationship is not None and claim.direct is not None:
-            yield claim.subject, claim.relationship, claim.object, _DIRECT, claim.direct
-    for piece in claim.evidence:
-        iri = str(piece["iri"])
-        yield claim.iri, "HAS_EVIDENCE", iri, _PLAIN, {}
-        yield iri, "IN_DOCUMENT", document_iri(str(piece["document"])), _PLAIN, {}
 
 
 def _entity_columns(store: ClaimsStore) -> dict[str, dict[str, str]]:

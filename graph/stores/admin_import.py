@@ -19,11 +19,18 @@ from types import TracebackType
 from typing import IO, Self
 
 from graph.claims import ClaimsStore
-from graph.property_graph import CLAIM_LABEL, EVIDENCE_LABEL, ClaimNode, Property, claim_nodes, entity_nodes
+from graph.property_graph import (
+    CLAIM_LABEL,
+    EVIDENCE_LABEL,
+    ClaimNode,
+    Property,
+    claim_nodes,
+    entity_nodes,
+    relationships_of,
+)
 from graph.stores import server_rows, server_state
 from graph.stores.bolt import MARK
 from ontology.errors import WrongUse
-from ontology.identifiers import document_iri
 
 ARRAY_DELIMITER = "\x1f"
 SCRIPT = "import.sh"
@@ -57,18 +64,10 @@ def write_import(store: ClaimsStore, folder: Path) -> None:
 def _add_claim(files: "_Files", claim: ClaimNode) -> None:
     mark = server_rows.claim_mark(claim)
     files.add_node(CLAIM_LABEL, {**dict.fromkeys(_OPTIONAL), **claim.properties, MARK: mark})
-    files.add_link(claim.iri, "SUBJECT", claim.subject, {})
-    if claim.object is not None:
-        files.add_link(claim.iri, "OBJECT", claim.object, {})
-        if claim.relationship is not None and claim.direct is not None:
-            files.add_link(
-                claim.subject, claim.relationship, claim.object, {**dict.fromkeys(_OF_LINKS), **claim.direct}
-            )
     for piece in claim.evidence:
-        iri = str(piece[_ID])
         files.add_node(EVIDENCE_LABEL, {**piece, MARK: mark})
-        files.add_link(claim.iri, "HAS_EVIDENCE", iri, {})
-        files.add_link(iri, "IN_DOCUMENT", document_iri(str(piece["document"])), {})
+    for start, kind, end, properties in relationships_of(claim):
+        files.add_link(start, kind, end, {**dict.fromkeys(_OF_LINKS), **properties} if properties else {})
 
 
 class _Files:
