@@ -142,9 +142,8 @@ class ServerLoad:
             self._remove_entities()
         self._write(lambda transaction: self._finish(transaction, gone))
         if self._report.writes and not self._dry:
-            with suppress(
-                QueryFailed, EngineFailed
-            ):  # only administrators may; without it the first answers are slower
+            # Only administrators may; without it the first answers are slower.
+            with suppress(QueryFailed, EngineFailed):
                 self._engine.run(REPLAN, write=True)
 
     def _finish(self, transaction: neo4j.ManagedTransaction, gone: Sequence[str]) -> None:
