@@ -242,15 +242,13 @@ class ServerLoad:
         batches: dict[Shape, Batch] = {}
         rest = self._batch()
         with _Writers(1) as writers:
-            for key in sorted(wanted, key=lambda key: (key == INFERRED, key)):
-                for claims in pages(claim_nodes(self._store, key), _PAGE):
-                    for claim in claims:
-                        shape = server_rows.shape_of(claim)
-                        batch = batches.setdefault(shape, Batch(sweep=False, shape=shape))
-                        batch.add("new", claim.iri, server_rows.claim_mark(claim), claim)
-                        if batch.size >= ROWS:
-                            writers.submit(self._write_batch, batches.pop(shape))
-                    self._advance(len(claims))
+            for claim in self._claims_of(wanted):
+                shape = server_rows.shape_of(claim)
+                if shape not in batches:
+                    batches[shape] = Batch(sweep=False, shape=shape)
+                batches[shape].add("new", claim.iri, server_rows.claim_mark(claim), claim)
+                if batches[shape].size >= ROWS:
+                    writers.submit(self._write_batch, batches.pop(shape))
             for batch in batches.values():
                 if batch.size >= _ALIKE:
                     writers.submit(self._write_batch, batch)
@@ -258,6 +256,13 @@ class ServerLoad:
                     rest.claims["new"].extend(batch.claims["new"])
             rest.documents = wanted
             writers.submit(self._write_batch, rest)
+
+    def _claims_of(self, keys: Iterable[str]) -> Iterator[ClaimNode]:
+        """Yield the claims of the documents *keys*, what was concluded last, and report the progress."""
+        for key in sorted(keys, key=lambda key: (key == INFERRED, key)):
+            for claims in pages(claim_nodes(self._store, key), _PAGE):
+                yield from claims
+                self._advance(len(claims))
 
     def _renew_claims(self, changed: dict[str, str], gone: Sequence[str]) -> None:
         with _Writers(1) as writers:
