@@ -26,7 +26,7 @@ demo: $(READY)  ## build the sample corpus into demo-kg and ask it two questions
 	$(BIN)/policykg ask $(DEMO) programme-history --set code=3245
 	$(BIN)/policykg ask $(DEMO) missed-targets --set area=贵池区 --set year=2025
 
-test: lint  ## lint, then the tests with warnings as errors; CI runs most of test-neo4j, too
+test: lint  ## lint, then the tests with warnings as errors; CI runs test-neo4j, too
 	@$(BIN)/python -m pytest
 
 test-neo4j: $(READY)  ## the lane of real Neo4j servers (needs Java and Maven, which fetches them once)

@@ -13,17 +13,20 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote_to_bytes, urlencode
 
 import pyoxigraph as ox
 import pytest
 import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import GET, JSON, POST, XML, SPARQLWrapper
 
 from graph.build import build
 from graph.rdf import PREFIXES
-from graph.service.lookups import as_lookup
+from graph.service.allocator import begin_anew
+from graph.service.lookups import as_lookup, decode_percent
 from graph.service.media import ROWS, TRIPLES, choose, prefers_html
 from graph.service.protocol import Refused
 from graph.service.row_limit import RowLimit
@@ -395,12 +398,43 @@ def test_everything_else_is_no_lookup(query: str) -> None:
     assert as_lookup(query) is None
 
 
+@given(
+    st.lists(st.sampled_from([b"=", b"+", b"_", b"3D", b"?x", b"%0A", b"%0d", b"%20", b"%3d", b"%E5%9C%B0", b"%25"]))
+)
+def test_a_lookup_is_decoded_as_urllib_does(pieces: list[bytes]) -> None:
+    encoded = b"".join(pieces)
+    assert decode_percent(encoded) == unquote_to_bytes(encoded.replace(b"+", b" "))
+
+
+@pytest.mark.parametrize("encoded", ["%", "%zz", "SELECT%20%3", "ASK%7B%3Curn:a%3E%20a%20%22%=0%22%7D"])
+def test_a_query_that_is_encoded_wrongly_is_answered_as_any_other(server: Server, encoded: str) -> None:
+    quick = server.ask("GET", f"/sparql?query={encoded}")
+    slow = server.ask("GET", f"/sparql?query={encoded}&format=json")
+    assert (quick.status, quick.body) == (slow.status, slow.body)
+
+
 def test_a_lookup_with_many_answers_is_whole(server: Server) -> None:
     answer = server.sparql("SELECT ?claim { ?claim a pk:Claim }")
     counted = server.sparql("SELECT (COUNT(*) AS ?n) { ?claim a pk:Claim }")
     total = int(json.loads(counted.body)["results"]["bindings"][0]["n"]["value"])
     assert total > 500
     assert len(json.loads(answer.body)["results"]["bindings"]) == min(total, 1000)
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux tells a process's environment")
+def test_the_server_begins_with_more_memory_kept_at_hand(server: Server) -> None:
+    assert b"\0GLIBC_TUNABLES=glibc.malloc." in b"\0" + Path(f"/proc/{server.process.pid}/environ").read_bytes()
+
+
+def test_what_the_environment_says_of_memory_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[object] = []
+    monkeypatch.setattr("os.execve", lambda *arguments: told.append(arguments))
+    monkeypatch.setattr("sys.orig_argv", ["python", "policykg", "serve", "kg"])
+    monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.perturb=1")
+    begin_anew("serve")
+    monkeypatch.delenv("GLIBC_TUNABLES")
+    begin_anew("build")
+    assert not told
 
 
 # -- the dataset -----------------------------------------------------------------------------------------------------

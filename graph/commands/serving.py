@@ -47,6 +47,10 @@ def serve(
     token: str,
 ) -> None:
     """Serve the graph: a SPARQL endpoint at /sparql, and pages to look at; Ctrl-C ends it."""
+    from graph.service.allocator import begin_anew
+
+    begin_anew("serve")
+
     from graph.projections import GraphFolder
     from graph.service.endpoint import Limits
     from graph.service.supervisor import Settings

@@ -6,8 +6,8 @@ the graph holds. What is matched here cannot be anything but a query: no SERVICE
 """
 
 import re
+from binascii import a2b_qp
 from functools import lru_cache
-from urllib.parse import unquote_to_bytes
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -19,7 +19,8 @@ from graph.service.row_limit import RowLimit
 
 MOST_ROWS = 500  # a lookup with more answers than this is run again, as any other query
 
-_REQUEST = re.compile(rb"GET /sparql\?query=([^&#\x00-\x20]+) HTTP/1\.1\r\n((?:[^\r\n]{1,1000}\r\n){1,20})\r\n")
+_QUERY = rb"(?:[^%&#\x00-\x20]++|%[0-9A-Fa-f]{2})++"
+_REQUEST = re.compile(rb"GET /sparql\?query=(%s) HTTP/1\.1\r\n((?:[^\r\n]{1,1000}\r\n){1,20})\r\n" % _QUERY)
 _PLAIN = frozenset((b"host", b"accept", b"user-agent", b"accept-encoding", b"accept-language", b"connection"))
 _REMEMBERED = 1024  # answers of one generation, of at most
 _SMALL = 16 << 10  # bytes
@@ -59,6 +60,11 @@ def as_lookup(query: str) -> str | None:
     return query if int(limit) <= MOST_ROWS else f"{query[: found.start('limit')]}{MOST_ROWS + 1}"
 
 
+def decode_percent(encoded: bytes) -> bytes:
+    """Return what well-formed percent-encoding stands for: quoted-printable with another sign, so that C decodes it."""
+    return a2b_qp(encoded.replace(b"+", b" ").replace(b"=", b"=3D").replace(b"%", b"="))
+
+
 class Lookups:
     """Answers the lookups on the current generation; what was asked before is remembered until the next one."""
 
@@ -80,7 +86,7 @@ class Lookups:
             return known
         form = _row_form(accept)
         try:
-            query = as_lookup(unquote_to_bytes(encoded.replace(b"+", b" ")).decode())
+            query = as_lookup(decode_percent(encoded).decode())
         except UnicodeDecodeError:
             return None  # told as for any other query
         if query is None or form is None:

@@ -58,10 +58,14 @@ class QuadStore:
 
     @classmethod
     def create(cls, folder: Path, quads: Iterable[Quad]) -> Self:
-        """Write *quads* into the new *folder*; raises BrokenGraph when the disk refuses."""
+        """Write *quads* into the new *folder*; raises BrokenGraph when the disk refuses.
+
+        What was loaded piece by piece is joined: a query then looks for each value in one place, not in every piece.
+        """
         try:
             store = Store(str(folder))
             _load(store, quads)
+            store.optimize()
         except OSError as error:
             raise BrokenGraph(f"{folder}: the RDF store cannot be written ({_one_line(error)})") from error
         return cls(store)
