@@ -28,6 +28,7 @@ from graph.stores.sparql_text import explain
 from ontology.errors import PolicyKGError, QueryFailed, QueryRefused
 
 MOST_BYTES = 2 << 20  # of a request's body
+_AT_ONCE = 256 << 10  # bytes of a finished result that are sent in one piece
 _METHODS = "GET, HEAD, POST, OPTIONS"
 
 
@@ -89,6 +90,10 @@ class Endpoint:
         headers = {"Vary": "Accept"}
         if output.cut:
             headers["X-Result-Cut"] = output.cut
+        if not output.streaming and output.size <= _AT_ONCE:
+            with output.spool as spool:
+                spool.seek(0)
+                return Response(spool.read(), 200, headers, output.content_type)
         if not output.streaming:
             headers["Content-Length"] = str(output.size)
         return StreamingResponse(sending.pieces(), 200, headers, output.content_type)

@@ -28,7 +28,7 @@ _GRACE_SECONDS = 0.25
 _IN_MEMORY = 4 << 20  # bytes of a result before the rest goes to a temporary file
 _BEFORE_SENDING = 64 << 20  # bytes, and
 _SECONDS_BEFORE_SENDING = 5.0  # until a result that is not finished is sent as it comes
-_STACK = 64 << 20  # bytes a thread may use for nested queries; only what is used costs memory
+_STACK = 16 << 20  # bytes a thread may use for nested queries; glibc keeps stacks of 40 MB at hand for the next thread
 _PIECES_WAITING = 16
 _READ_AT_ONCE = 64 << 10
 

@@ -110,6 +110,7 @@ class _Watch:
             assert self._engine is not None
             for event in connection.wait([*pipes, *ends, self._engine.sentinel]):
                 if event == self._engine.sentinel:
+                    self._engine.join()
                     self._start_engine()
                 elif isinstance(event, Connection):
                     self._told(pipes[event], event)
