@@ -8,7 +8,6 @@ CORPUS ?= ../shared/corpus
 GOLD ?= ../shared/gold/train.jsonl
 MARKS ?= training/marks.jsonl
 TRAINED ?= build/model
-LANE ?= tests/neo4j
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.policykg-ready
@@ -31,7 +30,7 @@ test: lint  ## lint, then the tests with warnings as errors; CI runs test-neo4j,
 
 test-neo4j: $(READY)  ## the lane of real Neo4j servers (needs Java and Maven, which fetches them once)
 	$(BIN)/python -m tests.neo4j.servers
-	POLICYKG_NEO4J=all $(BIN)/python -m pytest $(LANE)
+	POLICYKG_NEO4J=all $(BIN)/python -m pytest tests/neo4j
 
 check: test  ## the same as test
 
